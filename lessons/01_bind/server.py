@@ -1,0 +1,23 @@
+"""Lesson 01: own a port.
+
+Goal: this program owns port 5555 on this computer and says so; where another
+program owns it already, it ends with one sentence and exit status 1.
+The notebook 01_bind.ipynb leads there. Try it with: python server.py
+"""
+
+import socket
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+
+def main():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        # TODO: make the socket own the address HOST and the port PORT,
+        # and say so. When the port is taken, end with one sentence.
+        print(f"A socket is here, but it does not own {HOST}:{PORT} yet.")
+        input("Press Enter to stop. ")
+
+
+if __name__ == "__main__":
+    main()

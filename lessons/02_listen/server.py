@@ -1,0 +1,36 @@
+"""Lesson 02: let callers queue.
+
+Goal: a caller who dials port 5555 gets a connection, although nobody answers
+it yet. Enter, or Ctrl-C, ends the program without a traceback.
+The notebook 02_listen.ipynb leads there. Try it with: python server.py
+"""
+
+import socket
+import sys
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+
+def claim_port(listener):
+    try:
+        listener.bind((HOST, PORT))
+    except OSError as error:
+        sys.exit(
+            f"Cannot bind {HOST}:{PORT} ({error.strerror}): "
+            "is another server still running?"
+        )
+
+
+def main():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        claim_port(listener)
+        # TODO: let callers queue at this port, and print
+        # "Server is listening on port 5555..." once they can.
+        # Then make Ctrl-C end the program as calmly as Enter does.
+        print(f"Server owns {HOST}:{PORT}.")
+        input("Press Enter to stop. ")
+
+
+if __name__ == "__main__":
+    main()

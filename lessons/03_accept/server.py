@@ -1,0 +1,40 @@
+"""Lesson 03: take a caller.
+
+Goal: the server waits until a client rings, takes that one call and says who
+it is. It can be started again at once.
+The notebook 03_accept.ipynb leads there. Try it with: python server.py
+"""
+
+import socket
+import sys
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+
+def claim_port(listener):
+    try:
+        listener.bind((HOST, PORT))
+    except OSError as error:
+        sys.exit(
+            f"Cannot bind {HOST}:{PORT} ({error.strerror}): "
+            "is another server still running?"
+        )
+
+
+def main():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        claim_port(listener)
+        listener.listen()
+        print(f"Server is listening on port {PORT}...")
+        # TODO: wait for a caller instead of Enter, and print
+        # "[INFO] Connected with HOST:PORT", the caller's address and port.
+        try:
+            input("Press Enter to stop. ")
+        except (KeyboardInterrupt, EOFError):
+            print()  # the prompt, or the terminal's ^C, left its line open
+    print("[INFO] Server shutting down.")
+
+
+if __name__ == "__main__":
+    main()

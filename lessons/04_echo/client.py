@@ -1,0 +1,35 @@
+"""Lesson 04: send what is typed, show what comes back.
+
+Goal: each line typed goes to the server and its reply is shown, until the
+keyboard's end of file or Ctrl-C. An empty line is not sent.
+The notebook 04_echo.ipynb leads there. Try it with: python client.py
+"""
+
+import socket
+import sys
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+
+def dial(client):
+    try:
+        client.connect((HOST, PORT))
+    except ConnectionRefusedError:
+        sys.exit(f"Nobody listens on {HOST}:{PORT}: start the server first.")
+
+
+def main():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as client:
+        dial(client)
+        # TODO: send each line typed, print the reply, and ask for the next.
+        # Say so in one sentence when the server goes away.
+        try:
+            input(f"Connected to {HOST}:{PORT}. Press Enter to hang up. ")
+        except (KeyboardInterrupt, EOFError):
+            print()  # the prompt, or the terminal's ^C, left its line open
+    print("Connection closed.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""Lesson 04: send every message back.
+
+Goal: each message comes back to its client, one after another, until that
+client hangs up. Then the server waits for the next one, whatever the last
+one did.
+The notebook 04_echo.ipynb leads there. Try it with: python server.py
+"""
+
+import os
+import socket
+import sys
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+
+def claim_port(listener):
+    if os.name == "posix":
+        # The side that closes first keeps the connection for a while, in
+        # TIME_WAIT, and bind() would fail until it is over. On Windows the
+        # same option would let two servers share one port.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, PORT))
+    except OSError as error:
+        sys.exit(
+            f"Cannot bind {HOST}:{PORT} ({error.strerror}): "
+            "is another server still running?"
+        )
+
+
+# TODO: print each message and send its bytes back until the client hangs
+# up, then serve the next client.
+def serve(listener):
+    connection, (host, port) = listener.accept()
+    with connection:
+        print(f"[INFO] Connected with {host}:{port}")
+
+
+def main():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        claim_port(listener)
+        listener.listen()
+        print(f"Server is listening on port {PORT}...")
+        try:
+            serve(listener)
+        except KeyboardInterrupt:
+            print()  # the terminal's ^C left its line open
+    print("[INFO] Server shutting down.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The course: numbered lessons, and the machinery that opens and checks them."""

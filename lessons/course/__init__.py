@@ -1,0 +1,1 @@
+"""The small machinery that opens, checks and publishes the lessons."""

@@ -1,0 +1,84 @@
+"""Which lessons there are, and where each keeps its parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The folder of the whole project."""
+
+FINISHED_CHAT = "05_exit"
+"""The solution that lesson 00 lets the learner run: the chat of part one."""
+
+
+class NoSuchLesson(Exception):
+    """The learner named a lesson that is not there; the text says so."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson. Its stem, for example `04_echo`, names all its parts."""
+
+    stem: str
+
+    @property
+    def number(self) -> str:
+        """Its number in two digits, for example `04`."""
+        return self.stem.partition("_")[0]
+
+    @property
+    def folder(self) -> Path:
+        """What an author writes: text, starters and checks."""
+        return ROOT / "lessons" / self.stem
+
+    @property
+    def text(self) -> Path:
+        return self.folder / "lesson.md"
+
+    @property
+    def notebook(self) -> Path:
+        """The executed notebook, made from the text."""
+        return ROOT / "notebooks" / f"{self.stem}.ipynb"
+
+    @property
+    def solution(self) -> Path:
+        """The folder of the finished programs; lesson 00 has none."""
+        return ROOT / "solutions" / self.stem
+
+    @property
+    def workplace(self) -> Path:
+        """The learner's own folder for this lesson."""
+        return ROOT / "work" / self.stem
+
+    @property
+    def title(self) -> str:
+        """The heading of its text."""
+        with self.text.open(encoding="utf-8") as lines:
+            return next(lines).lstrip("# ").strip()
+
+    def starters(self) -> list[Path]:
+        """The programs that the learner starts from.
+
+        A lesson without a solution is one that shows the finished chat.
+        """
+        folder = self.folder
+        if not self.solution.exists():
+            folder = ROOT / "solutions" / FINISHED_CHAT
+        return sorted(p for p in folder.glob("*.py") if p.name != "checks.py")
+
+
+def all_lessons() -> list[Lesson]:
+    """Every lesson, in the order of the course."""
+    texts = sorted((ROOT / "lessons").glob("[0-9][0-9]_*/lesson.md"))
+    return [Lesson(text.parent.name) for text in texts]
+
+
+def find_lesson(wanted: str) -> Lesson:
+    """The lesson called `4`, `04` or `04_echo`; raises `NoSuchLesson`."""
+    lessons = all_lessons()
+    for lesson in lessons:
+        if wanted in (lesson.stem, lesson.number, lesson.number.lstrip("0") or "0"):
+            return lesson
+    names = ", ".join(lesson.stem for lesson in lessons)
+    raise NoSuchLesson(f"There is no lesson {wanted!r}. The lessons are: {names}.")

@@ -1,0 +1,28 @@
+"""Ring the server, and stay on the line until Enter is pressed."""
+
+import socket
+import sys
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+
+def dial(client):
+    try:
+        client.connect((HOST, PORT))
+    except ConnectionRefusedError:
+        sys.exit(f"Nobody listens on {HOST}:{PORT}: start the server first.")
+
+
+def main():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as client:
+        dial(client)
+        try:
+            input(f"Connected to {HOST}:{PORT}. Press Enter to hang up. ")
+        except (KeyboardInterrupt, EOFError):
+            print()  # the prompt, or the terminal's ^C, left its line open
+    print("Connection closed.")
+
+
+if __name__ == "__main__":
+    main()
