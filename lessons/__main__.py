@@ -10,6 +10,6 @@ if sys.version_info < (3, 11):
         % sys.version_info[:2]
     )
 
-from lessons.course.commands import main  # noqa: E402
+from lessons.course.commands import main
 
 sys.exit(main())
