@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ def read_text(lesson: Lesson) -> NotebookNode:
     What would differ from one run or machine to the next is fixed, so that
     the same text always gives the same notebook.
     """
-    notebook = jupytext.read(lesson.text, fmt="md")
+    notebook: NotebookNode = jupytext.read(lesson.text, fmt="md")
     notebook.metadata = {
         "kernelspec": KERNEL,
         "language_info": {"name": "python"},
@@ -38,9 +37,6 @@ def read_text(lesson: Lesson) -> NotebookNode:
 
 def build(lesson: Lesson) -> None:
     """Run the lesson's cells and write its notebook with their outputs."""
-    if sys.platform == "win32":
-        # pyzmq needs a loop with add_reader, which Windows' default lacks.
-        asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())
     notebook = read_text(lesson)
     lesson.notebook.parent.mkdir(exist_ok=True)
     NotebookClient(
@@ -52,5 +48,11 @@ def build(lesson: Lesson) -> None:
     ).execute()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
-    text = nbformat.writes(notebook) + "\n"
+    text: str = nbformat.writes(notebook) + "\n"  # type: ignore[no-untyped-call]
     lesson.notebook.write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    for stem in sys.argv[1:]:
+        print(f"Running {stem} ...", flush=True)
+        build(Lesson(stem))

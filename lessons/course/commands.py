@@ -1,0 +1,108 @@
+"""What `python3 -m lessons …` can do."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+
+from lessons.course.catalogue import ROOT, NoSuchLesson, all_lessons, find_lesson
+from lessons.course.environment import CannotSetUp, ensure_environment
+from lessons.course.workplace import fill, reset
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Carry out one command; return the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except (NoSuchLesson, CannotSetUp) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print()
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python3 -m lessons",
+        description="Learn network sockets: without a command, the course opens "
+        "in JupyterLab.",
+    )
+    parser.set_defaults(run=_open, lesson=None)
+    parser.add_argument("--no-browser", action="store_true", help="open no browser")
+    parser.add_argument("--port", type=int, help="JupyterLab's or the site's port")
+    commands = parser.add_subparsers(title="commands", metavar="")
+
+    opening = commands.add_parser("open", help="open the course at a lesson")
+    opening.add_argument("lesson", help="4, 04 or 04_echo")
+    opening.set_defaults(run=_open)
+
+    listing = commands.add_parser("list", help="list the lessons")
+    listing.set_defaults(run=_list)
+
+    resetting = commands.add_parser("reset", help="a fresh start of one lesson")
+    resetting.add_argument("lesson", help="4, 04 or 04_echo")
+    resetting.set_defaults(run=_reset)
+
+    site = commands.add_parser("site", help="build the site and show it")
+    site.add_argument("--build", action="store_true", help="only build it")
+    site.set_defaults(run=_site)
+
+    notebooks = commands.add_parser("notebooks", help="remake notebooks (authors)")
+    notebooks.add_argument("lessons", nargs="*", help="all, if none is named")
+    notebooks.set_defaults(run=_notebooks)
+    return parser
+
+
+def _open(options: argparse.Namespace) -> int:
+    python = ensure_environment()
+    lessons = all_lessons()
+    lesson = find_lesson(options.lesson) if options.lesson else lessons[0]
+    for each in lessons:
+        fill(each)
+    command = [str(python), "-m", "lessons.course.lab", lesson.stem]
+    if options.no_browser:
+        command.append("--no-browser")
+    if options.port is not None:
+        command += [f"--port={options.port}", "--ServerApp.port_retries=0"]
+    print(f"Opening {lesson.title} in JupyterLab (Ctrl-C stops it).", flush=True)
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def _list(options: argparse.Namespace) -> None:
+    for lesson in all_lessons():
+        print(lesson.title)
+
+
+def _reset(options: argparse.Namespace) -> None:
+    lesson = find_lesson(options.lesson)
+    kept = reset(lesson)
+    print(f"{lesson.stem} is fresh again, in {lesson.workplace}.")
+    for path in kept:
+        print(f"Your own version is kept as {path.name}.")
+
+
+def _site(options: argparse.Namespace) -> int:
+    python = ensure_environment()
+    # Imported late: `list` and `reset` must not wait for a web server.
+    from lessons.course.site import build_site, serve_site
+
+    failed = build_site(python)
+    if failed or options.build:
+        return failed
+    try:
+        serve_site(options.port or 0, not options.no_browser)
+    except OSError as error:
+        print(f"The site cannot be shown: {error.strerror}.", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _notebooks(options: argparse.Namespace) -> int:
+    python = ensure_environment()
+    wanted = [find_lesson(name) for name in options.lessons] or all_lessons()
+    command = [str(python), "-m", "lessons.course.notebooks"]
+    stems = [lesson.stem for lesson in wanted]
+    return subprocess.run([*command, *stems], cwd=ROOT, check=False).returncode

@@ -1,0 +1,103 @@
+"""Each lesson starts where the one before it ended, and adds one idea."""
+
+import ast
+import difflib
+import itertools
+import re
+from pathlib import Path
+
+import pytest
+
+from lessons.course.catalogue import ROOT, all_lessons
+
+CHANGED_LINES = 32
+"""More than this is not read in a minute."""
+
+STEPS = [lesson for lesson in all_lessons() if lesson.solution.exists()]
+NEIGHBOURS = [
+    (before, after, program.name)
+    for before, after in itertools.pairwise(STEPS)
+    for program in sorted(after.solution.glob("*.py"))
+    if (before.solution / program.name).exists()
+]
+
+
+def code(text: str) -> str:
+    """A program without its docstring and its TODO."""
+    docstring = ast.parse(text).body[0]
+    assert isinstance(docstring, ast.Expr)
+    assert docstring.end_lineno is not None
+    text = "\n".join(text.splitlines()[docstring.end_lineno :])
+    return re.sub(r"\n *# TODO: .*(\n *# .*)*(?=\n)", "", text)
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "program"), NEIGHBOURS, ids=lambda value: str(value)
+)
+def test_a_starter_is_the_last_solution_and_a_todo(before, after, program) -> None:
+    starter = read(after.folder / program)
+    assert starter.count("TODO") == 1
+    assert code(starter) == code(read(before.solution / program))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "program"), NEIGHBOURS, ids=lambda value: str(value)
+)
+def test_a_lesson_is_read_in_a_minute(before, after, program) -> None:
+    change = difflib.unified_diff(
+        code(read(before.solution / program)).splitlines(),
+        code(read(after.solution / program)).splitlines(),
+        n=0,
+        lineterm="",
+    )
+    changed = [line for line in change if re.match(r"[-+](?![-+]{2} )\s*\S", line)]
+    print("\n".join(changed))
+    assert len(changed) <= CHANGED_LINES
+
+
+@pytest.mark.parametrize("lesson", STEPS, ids=lambda lesson: lesson.stem)
+def test_a_new_program_says_that_it_is_new(lesson) -> None:
+    previous = STEPS[STEPS.index(lesson) - 1] if lesson is not STEPS[0] else None
+    for program in lesson.solution.glob("*.py"):
+        if previous is None or not (previous.solution / program.name).exists():
+            starter = read(lesson.folder / program.name)
+            assert starter.count("TODO") == 1
+            if previous is not None:
+                assert "(a new program)" in starter.splitlines()[0]
+
+
+@pytest.mark.parametrize("lesson", STEPS, ids=lambda lesson: lesson.stem)
+def test_every_program_of_a_solution_has_a_starter(lesson) -> None:
+    starters = {path.name for path in lesson.starters()}
+    solutions = {path.name for path in lesson.solution.glob("*.py")}
+    assert starters - solutions <= {"knock.py"}
+    assert solutions <= starters
+
+
+def test_knock_is_the_same_everywhere() -> None:
+    copies = {read(path) for path in (ROOT / "lessons").glob("*/knock.py")}
+    assert len(copies) == 1
+
+
+@pytest.mark.parametrize(
+    "program",
+    [*(ROOT / "lessons").glob("[0-9]*/*.py"), *(ROOT / "solutions").glob("*/*.py")],
+    ids=lambda path: f"{path.parent.name}/{path.name}",
+)
+def test_programs_run_on_any_python_3(program: Path) -> None:
+    if program.name == "checks.py":
+        pytest.skip("part of the course's machinery")
+    tree = ast.parse(read(program), feature_version=(3, 6))
+    imported = {
+        name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for name in (alias.name for alias in node.names)
+    }
+    assert imported <= {"errno", "os", "socket", "sys"}
+    assert not any(isinstance(node, ast.ImportFrom) for node in ast.walk(tree))
+    assert max(map(len, read(program).splitlines())) < 80

@@ -1,0 +1,278 @@
+"""What each solution does, tried as a learner would try it."""
+
+import os
+import signal
+import socket
+import struct
+from collections.abc import Callable
+
+import pytest
+
+from tests.running import PATIENCE, Running
+
+Run = Callable[..., Running]
+SERVERS = ["01_bind", "02_listen", "03_accept", "04_echo", "05_exit"]
+LISTENING = ["02_listen", "03_accept", "04_echo", "05_exit"]
+POSIX_ONLY = pytest.mark.skipif(
+    os.name == "nt", reason="a signal cannot be sent to a single program on Windows"
+)
+
+
+def dial(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+
+
+def reset(client: socket.socket) -> None:
+    """Hang up so that the other side sees a reset, not an end of file."""
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
+
+
+@pytest.mark.parametrize("stem", SERVERS)
+def test_a_taken_port_is_one_sentence(run: Run, port: int, stem: str) -> None:
+    with socket.socket() as owner:
+        owner.bind(("127.0.0.1", port))
+        owner.listen()
+        server = run(f"{stem}/server")
+        assert server.ends() == 1
+    assert server.text.startswith(f"Cannot bind 127.0.0.1:{port} (")
+    assert server.text.endswith("): is another server still running?\n")
+    assert server.text.count("\n") == 1
+
+
+def test_the_first_server_says_what_it_owns(run: Run, port: int) -> None:
+    server = run("01_bind/server")
+    server.shows(f"Server owns 127.0.0.1:{port}.")
+    server.type("\n")
+    assert server.ends() == 0
+
+
+def test_a_bound_port_still_refuses(run: Run, port: int) -> None:
+    server = run("01_bind/server")
+    server.shows("Server owns")
+    knock = run("01_bind/knock", of="lessons")
+    assert knock.ends() == 0
+    assert knock.text == f"Refused: nobody listens on 127.0.0.1:{port}.\n"
+
+
+def test_a_listening_port_connects_though_nobody_accepts(run: Run, port: int) -> None:
+    server = run("02_listen/server")
+    server.shows("Press Enter")
+    knock = run("02_listen/knock", of="lessons")
+    assert knock.ends() == 0
+    assert knock.text.startswith(f"Connected to 127.0.0.1:{port} from 127.0.0.1:")
+
+
+def test_the_accepting_server_names_its_caller(run: Run, port: int) -> None:
+    server = run("03_accept/server")
+    server.shows(f"Server is listening on port {port}...")
+    knock = run("03_accept/knock", of="lessons")
+    knock.ends()
+    caller = knock.text.strip().rpartition(" from ")[2].rstrip(".")
+    assert server.ends() == 0
+    assert server.text == (
+        f"Server is listening on port {port}...\n"
+        f"[INFO] Connected with {caller}\n"
+        "[INFO] Server shutting down.\n"
+    )
+
+
+@pytest.mark.parametrize("stem", ["03_accept", "04_echo", "05_exit"])
+def test_without_a_server_the_client_says_to_start_it(
+    run: Run, port: int, stem: str
+) -> None:
+    client = run(f"{stem}/client")
+    assert client.ends() == 1
+    assert client.text == (
+        f"Nobody listens on 127.0.0.1:{port}: start the server first.\n"
+    )
+
+
+@POSIX_ONLY
+@pytest.mark.parametrize("stem", LISTENING)
+def test_ctrl_c_ends_a_server_calmly(run: Run, stem: str) -> None:
+    server = run(f"{stem}/server")
+    server.shows("Server is listening on port")
+    server.press_ctrl_c()
+    assert server.ends() == 0
+    assert server.text.endswith("\n[INFO] Server shutting down.\n")
+    assert "Traceback" not in server.text
+
+
+@POSIX_ONLY
+@pytest.mark.parametrize("stem", ["03_accept", "04_echo", "05_exit"])
+def test_ctrl_c_ends_a_client_calmly(run: Run, stem: str) -> None:
+    run(f"{stem}/server").shows("Server is listening")
+    client = run(f"{stem}/client")
+    client.shows("nter")  # its prompt: Enter message, or Press Enter
+    client.press_ctrl_c()
+    assert client.ends() == 0
+    assert client.text.endswith("\nConnection closed.\n")
+
+
+@pytest.mark.parametrize("stem", ["03_accept", "04_echo", "05_exit"])
+def test_the_keyboards_end_of_file_ends_a_client_calmly(run: Run, stem: str) -> None:
+    run(f"{stem}/server").shows("Server is listening")
+    client = run(f"{stem}/client")
+    client.shows("nter")
+    client.close_keyboard()
+    assert client.ends() == 0
+    assert client.text.endswith("\nConnection closed.\n")
+
+
+def test_enter_hangs_up_the_first_client(run: Run) -> None:
+    server = run("03_accept/server")
+    server.shows("Server is listening")
+    client = run("03_accept/client")
+    client.shows("Press Enter to hang up.")
+    client.type("\n")
+    assert client.ends() == 0
+    assert server.ends() == 0
+
+
+def test_every_message_comes_back(run: Run) -> None:
+    server = run("04_echo/server")
+    server.shows("Server is listening")
+    client = run("04_echo/client")
+    for message in ("Hello", "Grüße", "exit"):
+        client.shows("Enter message: ")
+        client.type(f"{message}\n")
+        client.shows(f"Server: {message}\n")
+        server.shows(f"Client: {message}\n")
+    client.close_keyboard()
+    server.shows("[INFO] Client disconnected.")
+
+
+def test_an_empty_line_is_not_sent(run: Run) -> None:
+    server = run("04_echo/server")
+    server.shows("Server is listening")
+    client = run("04_echo/client")
+    client.type("\n\nHello\n")
+    client.shows("Enter message: Enter message: Enter message: Server: Hello")
+    assert server.text.count("Client:") == 1
+
+
+@pytest.mark.parametrize("stem", ["04_echo", "05_exit"])
+@pytest.mark.parametrize(
+    "ending", ["end of file", "reset", "reset unread", "not UTF-8"]
+)
+def test_the_next_client_is_served_after(
+    run: Run, port: int, stem: str, ending: str
+) -> None:
+    server = run(f"{stem}/server")
+    server.shows("Server is listening")
+    rough = dial(port)
+    server.shows("[INFO] Connected with")
+    if ending == "reset":
+        reset(rough)
+    elif ending == "reset unread":
+        rough.sendall(b"an answer that nobody reads")
+        reset(rough)
+    elif ending == "not UTF-8":
+        rough.sendall(b"caf\xe9")
+        server.shows(r"Client: caf\xe9")
+    rough.close()
+    server.shows("[INFO] Client disconnected.")
+    with dial(port) as client:
+        client.sendall(b"Hello")
+        assert client.recv(1024) == (
+            b"Hello" if stem == "04_echo" else b"Message received"
+        )
+
+
+@pytest.mark.parametrize("stem", ["04_echo", "05_exit"])
+def test_a_second_client_waits_for_the_first_to_leave(
+    run: Run, port: int, stem: str
+) -> None:
+    server = run(f"{stem}/server")
+    server.shows("Server is listening")
+    with dial(port):
+        server.shows("[INFO] Connected with")
+        second = dial(port)
+        second.sendall(b"Hello")
+        second.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            second.recv(1024)
+    second.settimeout(PATIENCE)
+    assert second.recv(1024)
+    second.close()
+
+
+@pytest.mark.parametrize("stem", ["04_echo", "05_exit"])
+def test_a_server_gone_in_mid_chat_is_one_sentence(run: Run, stem: str) -> None:
+    server = run(f"{stem}/server")
+    server.shows("Server is listening")
+    client = run(f"{stem}/client")
+    client.shows("Enter message")
+    server.kill()
+    client.type("Hello\n")
+    assert client.ends() == 1
+    assert client.text.endswith(
+        "The server has gone: start it again, then this client.\n"
+    )
+    assert "Traceback" not in client.text
+
+
+def test_a_server_that_hangs_up_is_one_sentence(run: Run, port: int) -> None:
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        listener.settimeout(PATIENCE)
+        client = run("05_exit/client")
+        connection, _ = listener.accept()
+        with connection:
+            client.shows("Enter message")
+    client.type("Hello\n")
+    assert client.ends() == 1
+    assert client.text.endswith(
+        "The server has gone: start it again, then this client.\n"
+    )
+
+
+def test_exit_ends_the_server_even_if_its_goodbye_is_not_awaited(
+    run: Run, port: int
+) -> None:
+    server = run("05_exit/server")
+    server.shows("Server is listening")
+    client = dial(port)
+    client.sendall(b"exit")
+    server.shows("Client: exit")
+    reset(client)
+    assert server.ends() == 0
+    assert server.text.endswith(
+        "[INFO] Client requested disconnection.\n[INFO] Server shutting down.\n"
+    )
+
+
+def test_a_line_longer_than_the_buffer_is_answered_three_times(
+    run: Run, port: int
+) -> None:
+    run("05_exit/server").shows("Server is listening")
+    with dial(port) as client:
+        client.sendall(b"x" * 3000)
+        replies = b""
+        while len(replies) < 3 * len(b"Message received"):
+            replies += client.recv(1024)
+        assert replies == b"Message received" * 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="about POSIX")
+@pytest.mark.parametrize("stem", SERVERS)
+@pytest.mark.parametrize("how", ["interrupted", "killed", "mid-chat"])
+def test_a_server_starts_again_at_once(
+    run: Run, port: int, stem: str, how: str
+) -> None:
+    server = run(f"{stem}/server")
+    server.shows("Server")
+    if how == "mid-chat" and stem in LISTENING:
+        client = dial(port)
+        if stem in ("04_echo", "05_exit"):
+            client.sendall(b"exit")
+            client.recv(1024)
+        elif stem == "03_accept":
+            assert client.recv(1024) == b""  # the server hangs up first
+        client.close()
+    if not server.has_ended:
+        server.send(signal.SIGKILL if how == "killed" else signal.SIGINT)
+    server.ends()
+    again = run(f"{stem}/server")
+    again.shows("Server ")
+    assert "Cannot bind" not in again.text
