@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 
@@ -68,7 +69,11 @@ def _open(options: argparse.Namespace) -> int:
     if options.port is not None:
         command += [f"--port={options.port}", "--ServerApp.port_retries=0"]
     print(f"Opening {lesson.title} in JupyterLab (Ctrl-C stops it).", flush=True)
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    os.chdir(ROOT)
+    if os.name == "posix":
+        # Become JupyterLab, so that whatever stops this command stops it.
+        os.execv(python, command)
+    return subprocess.run(command, check=False).returncode
 
 
 def _list(options: argparse.Namespace) -> None:

@@ -22,6 +22,9 @@ from lessons.course.catalogue import ROOT, Lesson, find_lesson
 from lessons.course.environment import PROGRAMS
 
 WORK = ROOT / "work"
+SETTINGS_DIR = WORK / ".jupyter" / "settings"
+WORKSPACES_DIR = WORK / ".jupyter" / "workspaces"
+SHELL_DIR = WORK / ".jupyter" / "shell"
 TERMINALS = ("server", "client")
 SETTINGS = {
     # A check reads the file, not the editor: save soon after each change.
@@ -80,17 +83,43 @@ def layout(lesson: Lesson) -> dict[str, Any]:
 
 def prepare(lesson: Lesson) -> None:
     """Write what JupyterLab reads at its start; keep what is there already."""
-    home = WORK / ".jupyter"
-    os.environ["JUPYTERLAB_SETTINGS_DIR"] = str(home / "settings")
-    os.environ["JUPYTERLAB_WORKSPACES_DIR"] = str(home / "workspaces")
     for plugin, settings in SETTINGS.items():
-        file = home / "settings" / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
+        file = SETTINGS_DIR / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(settings), encoding="utf-8")
-    workspaces = WorkspacesManager(str(home / "workspaces"))
+    workspaces = WorkspacesManager(str(WORKSPACES_DIR))
     if not workspaces.load(lesson.stem)["data"]:
         workspaces.save(lesson.stem, json.dumps(layout(lesson)))
+
+
+def shell() -> list[str]:
+    """The command of a terminal in which `python` is the course's Python.
+
+    The learner's own start-up file may put another Python first, so ours
+    reads theirs and has the last word.
+    """
+    own = os.environ.get("SHELL") or ("powershell.exe" if os.name == "nt" else "sh")
+    course_first = f'PATH="{PROGRAMS}:$PATH"\n'
+    SHELL_DIR.mkdir(parents=True, exist_ok=True)
+    match Path(own).name:
+        case "bash":
+            rc = SHELL_DIR / "bashrc"
+            rc.write_text(
+                f"[ -f ~/.bashrc ] && . ~/.bashrc\n{course_first}", encoding="utf-8"
+            )
+            return [own, "--rcfile", str(rc)]
+        case "zsh":
+            # zsh looks for its start-up file in ZDOTDIR.
+            rc = SHELL_DIR / ".zshrc"
+            rc.write_text(
+                f"ZDOTDIR=~\n[ -f ~/.zshrc ] && . ~/.zshrc\n{course_first}",
+                encoding="utf-8",
+            )
+            os.environ["ZDOTDIR"] = str(SHELL_DIR)
+        case "fish":
+            return [own, "--init-command", f"fish_add_path --path '{PROGRAMS}'"]
+    return [own]
 
 
 def open_lab(lesson: Lesson, options: list[str]) -> None:
@@ -105,7 +134,11 @@ def open_lab(lesson: Lesson, options: list[str]) -> None:
         [
             f"--ServerApp.root_dir={WORK}",
             "--ServerApp.ip=127.0.0.1",
+            "--Application.log_level=WARN",
+            f"--LabApp.user_settings_dir={SETTINGS_DIR}",
+            f"--LabApp.workspaces_dir={WORKSPACES_DIR}",
             f"--LabApp.default_url=/lab/workspaces/{lesson.stem}",
+            f"--ServerApp.terminado_settings={{'shell_command': {shell()}}}",
             *options,
         ]
     )
