@@ -1,0 +1,458 @@
+"""One layout for all drawings: lifelines, rows, bars, arrows and stops.
+
+`arrange(recording, …)` returns a `Layout` that knows no pixels and no letters:
+rows are numbered downwards, lifelines (one for each thread) from the left. The
+server stands right, the first client left of it, further clients further left.
+
+A layout holds the rows of every level of detail. A drawing shows those of its
+`shown` rows; what begins or ends in a hidden row does so in the next one shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from socketscope import sentences
+from socketscope.recording import Recording
+from socketscope.story import KEYBOARD, Arrow, End, Mark, Moment, tell
+
+LEVELS = tuple(sentences.LEVELS)
+TALK, CALLS, LINES = range(3)
+
+_NETWORK_WAITS = ("accept", "recv", "recv_into", "recvfrom", "select", "poll")
+
+
+@dataclass(frozen=True)
+class Lifeline:
+    """One vertical line. Threads that never live together share one."""
+
+    program: int
+    main: bool
+
+
+@dataclass(frozen=True)
+class Life:
+    """A stretch of a lifeline on which one thread lives."""
+
+    lifeline: int
+    first: int
+    last: int | None
+    """None if it still lived when the recording ended."""
+    name: str
+    crashed: bool = False
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One thread waits, from the row where it blocks to where it returns."""
+
+    lifeline: int
+    first: int
+    last: int | None
+    call: str
+
+
+@dataclass(frozen=True)
+class Flight:
+    """One arrow: flat, in row `row`; its bytes wait until row `taken`."""
+
+    row: int
+    source: int
+    target: int | None
+    kind: str
+    data: bytes = b""
+    size: int = 0
+    taken: int | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One moment."""
+
+    moment: Moment
+    lifeline: int
+    level: int
+    label: str
+    note: str
+    sentence: str
+    talk: str = ""
+    """Its sentence as a stop of the level `talk`; empty if it is none."""
+    bad: bool = False
+    marked: bool = False
+    remark: str = ""
+    flights: tuple[Flight, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    ends: tuple[End, ...] = ()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A recording, arranged; `level`, `states` and `segments` as asked for."""
+
+    recording: Recording
+    lifelines: tuple[Lifeline, ...]
+    order: tuple[int, ...]
+    """Programs from left to right."""
+    lives: tuple[Life, ...]
+    rows: tuple[Row, ...]
+    bars: tuple[Bar, ...]
+    level: int
+    states: bool
+    segments: bool
+    title: str
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """The rows that this level and these switches show."""
+        return tuple(
+            index
+            for index, row in enumerate(self.rows)
+            if row.level <= self.level
+            or row.marked
+            or row.remark
+            or (self.states and row.marks)
+        )
+
+    def stops(self, level: int | None = None) -> tuple[int, ...]:
+        """The rows at which a reader stops at a level of detail."""
+        level = self.level if level is None else level
+        if level == TALK:
+            return tuple(i for i, row in enumerate(self.rows) if row.talk)
+        return tuple(i for i, row in enumerate(self.rows) if row.level <= level)
+
+    def find(self, stop: int | str | None, level: int | None = None) -> int:
+        """The row of a stop: its number from 1, or a call as in `mark`."""
+        stops = self.stops(level)
+        if isinstance(stop, str):
+            for row in range(len(self.rows)):
+                if _is_called(self.recording, self.rows[row].moment, stop):
+                    return row
+            raise ValueError(f"No row of this recording is about {stop!r}.")
+        return stops[min(max((stop or 1) - 1, 0), len(stops) - 1)]
+
+    def is_left(self, program: int) -> bool:
+        """Do this program's labels stand left of its lines?"""
+        return program != 0 or len(self.order) == 1
+
+    def talks_to_itself(self, program: int) -> bool:
+        """Do threads of one program send to each other over sockets?"""
+        return any(
+            flight.target not in (None, flight.source)
+            and self.lifelines[flight.source].program == program
+            and self.lifelines[flight.target or 0].program == program
+            for row in self.rows
+            for flight in row.flights
+        )
+
+
+def arrange(
+    recording: Recording,
+    *,
+    level: str = "talk",
+    states: bool = False,
+    segments: bool = False,
+    mark: str | Sequence[str] | range = (),
+    remark: tuple[int, str] | None = None,
+    title: str = "",
+) -> Layout:
+    """Arrange a recording; every drawing takes these options.
+
+    - `level`: `"talk"` (what is said, and the waits between), `"calls"` or
+      `"lines"`
+    - `states`, `segments`: show TCP states; show SYN, ACK and FIN
+    - `mark`: the part that a lesson is about: names of calls, as in
+      `("bind", "listen")`, of one program only as in `"server.recv"`; or a
+      `range` of stops of this level, counted from 1
+    - `remark`: an event (its index in `recording.events`) and a note that
+      stands at the row of that event, as in `(17, "here it went wrong")`
+    - `title`: what the drawing is about, for those who do not see it
+    """
+    if level not in LEVELS:
+        raise ValueError(f"level is {level!r}; it can be {', '.join(LEVELS)}.")
+    moments = tell(recording)
+    order = (*range(len(recording.programs) - 1, 0, -1), 0)
+    lifelines, places, lives = _lifelines(recording, moments, order)
+    rows = _rows(recording, moments, places)
+    rows = _with_talk(recording, rows)
+    layout = Layout(
+        recording=recording,
+        lifelines=lifelines,
+        order=order,
+        lives=lives,
+        rows=rows,
+        bars=_bars(rows),
+        level=LEVELS.index(level),
+        states=states,
+        segments=segments,
+        title=title or _title(recording),
+    )
+    return _with_remark(_with_marks(layout, mark), remark)
+
+
+def _title(recording: Recording) -> str:
+    names = [sentences.clean(program.name) for program in recording.programs]
+    return f"What happened between {sentences.joined(names)}"
+
+
+def stack(
+    layout: Layout,
+    top: float,
+    label_height: Callable[[Row], float],
+    row_height: Callable[[Row], float],
+) -> tuple[dict[int, float], float]:
+    """Where each shown row but the last (the verdict) begins, and the bottom.
+
+    A label may be taller than its row: it flows down the margin of its own
+    program while the others go on. A row waits until the margins that it
+    writes into, points at or runs through are free.
+    """
+    tops = {}
+    y = top
+    free = dict.fromkeys(layout.order, top)
+    for index in layout.shown[:-1]:
+        row = layout.rows[index]
+        program = row.moment.program
+        touched = {program}
+        if row.flights or (layout.states and row.marks):
+            touched.update(p for p in layout.order if p != 0)
+        for flight in row.flights:
+            if flight.target is not None:
+                touched.add(layout.lifelines[flight.target].program)
+        y = max(y, *(free[p] for p in touched), top)
+        tops[index] = y
+        free[program] = y + label_height(row)
+        y += row_height(row)
+    return tops, max(y, *free.values())
+
+
+# --- lifelines ------------------------------------------------------------
+
+
+def _lifelines(
+    recording: Recording, moments: Sequence[Moment], order: Sequence[int]
+) -> tuple[tuple[Lifeline, ...], dict[tuple[int, int], int], tuple[Life, ...]]:
+    """The lines from left to right, each thread's place, and who lives when.
+
+    A client's main thread stands next to the server, a server's next to its
+    clients, and the other threads outside of it.
+    """
+    spans = _spans(moments)
+    tracks: dict[tuple[int, int], int] = {}
+    counts = {}
+    for program in order:
+        free: list[int | None] = []  # the last row in use of each line
+        for (p, thread), (first, last) in spans.items():
+            if p != program:
+                continue
+            for track, until in enumerate(free):
+                if track and thread and until is not None and until < first:
+                    free[track] = last
+                    break
+            else:
+                track = len(free)
+                free.append(last)
+            tracks[p, thread] = track
+        counts[program] = max(1, len(free))
+    lifelines: list[Lifeline] = []
+    places = {}
+    for program in order:
+        start = len(lifelines)
+        count = counts[program]
+        for place in range(count):
+            track = place if program == 0 else count - 1 - place
+            lifelines.append(Lifeline(program, track == 0))
+        for (p, thread), track in tracks.items():
+            if p == program:
+                place = track if program == 0 else count - 1 - track
+                places[p, thread] = start + place
+        places.setdefault((program, 0), start if program == 0 else len(lifelines) - 1)
+    crashed = {(m.program, m.thread) for m in moments if m.kind == "crash"}
+    lives = tuple(
+        Life(
+            places[p, thread],
+            first,
+            last,
+            sentences.thread_name(recording, p, thread) if thread else "",
+            (p, thread) in crashed,
+        )
+        for (p, thread), (first, last) in spans.items()
+    )
+    return tuple(lifelines), places, lives
+
+
+def _spans(
+    moments: Sequence[Moment],
+) -> dict[tuple[int, int], tuple[int, int | None]]:
+    """First and last row of every thread, in the order of their beginnings."""
+    spans: dict[tuple[int, int], tuple[int, int | None]] = {}
+    for row, moment in enumerate(moments):
+        if moment.kind in ("end", "gone"):
+            continue
+        here = (moment.program, moment.thread)
+        first, _ = spans.get(here, (row, None))
+        over = moment.kind in ("exit", "thread_end")
+        spans[here] = (first, row if over else None)
+        if moment.kind == "exit":
+            for other, (began, ended) in spans.items():
+                if other[0] == moment.program and ended is None:
+                    spans[other] = (began, row)
+    return spans
+
+
+# --- rows -----------------------------------------------------------------
+
+
+def _rows(
+    recording: Recording,
+    moments: Sequence[Moment],
+    places: dict[tuple[int, int], int],
+) -> tuple[Row, ...]:
+    rows = []
+    gave_up: set[tuple[int, int, int | None]] = set()
+    for index, moment in enumerate(moments):
+        here = (moment.program, moment.thread)
+        event = (
+            recording.events[moment.event]
+            if moment.event < len(recording.events)
+            else None
+        )
+        error = event.error if event is not None else None
+        level = _level(recording, moments, index)
+        if error and "imed out" in error:
+            # A loop that looks up from time to time is shown once.
+            level = CALLS if (*here, moment.line) in gave_up else TALK
+            gave_up.add((*here, moment.line))
+        label, note = sentences.label(recording, moment)
+        rows.append(
+            Row(
+                moment=moment,
+                lifeline=places.get(here, places[moment.program, 0]),
+                level=level,
+                label=label,
+                note=note,
+                sentence=sentences.sentence(recording, moment),
+                bad=bool(error) and "BlockingIOError" not in (error or ""),
+                flights=tuple(_flight(arrow, index, places) for arrow in moment.arrows),
+                marks=moment.marks,
+                ends=moment.ends,
+            )
+        )
+    return tuple(rows)
+
+
+def _level(recording: Recording, moments: Sequence[Moment], index: int) -> int:
+    """From which level of detail on a moment is shown."""
+    moment = moments[index]
+    if moment.kind in ("line", "output"):
+        return LINES
+    if moment.arrows or moment.took is not None or moment.kind in ("crash", "end"):
+        return TALK
+    if moment.kind == "exit":
+        return TALK
+    event = recording.events[moment.event]
+    if moment.kind == "wait":
+        here = (moment.program, moment.thread)
+        for later in moments[index + 1 :]:
+            if (later.program, later.thread) == here:
+                break
+        else:
+            return TALK  # it never ends
+        if moment.call in KEYBOARD or moment.call in _NETWORK_WAITS:
+            return TALK
+        return CALLS
+    if event.error and "BlockingIOError" not in event.error:
+        return TALK
+    if event.new is not None:
+        return TALK
+    return CALLS
+
+
+def _flight(arrow: Arrow, row: int, places: dict[tuple[int, int], int]) -> Flight:
+    target = None
+    if arrow.target is not None:
+        target = places.get(arrow.target, places.get((arrow.target[0], 0)))
+    source = places.get(arrow.source, places[arrow.source[0], 0])
+    return Flight(row, source, target, arrow.kind, arrow.data, arrow.size, arrow.taken)
+
+
+def _bars(rows: Sequence[Row]) -> tuple[Bar, ...]:
+    """Where somebody waits."""
+    bars = []
+    for index, row in enumerate(rows):
+        if row.moment.kind != "wait":
+            continue
+        here = (row.moment.program, row.moment.thread)
+        last = None
+        for later in range(index + 1, len(rows)):
+            m = rows[later].moment
+            over = m.kind == "exit" and m.program == here[0]
+            if over or ((m.program, m.thread) == here and m.kind != "end"):
+                last = later
+                break
+        bars.append(Bar(row.lifeline, index, last, row.moment.call or ""))
+    return tuple(bars)
+
+
+def _with_talk(recording: Recording, rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Choose the stops of the talk, and say each in its own sentence.
+
+    They are the arrows, what goes wrong, the moments at which everyone waits
+    for something from outside, and the end.
+    """
+    told = []
+    since: list[Moment] = []
+    for index, row in enumerate(rows):
+        m = row.moment
+        waits = m.kind == "wait" and m.outside and index < len(rows) - 2
+        stop = m.kind == "end" or (
+            row.level == TALK and bool(row.flights or row.bad or waits)
+        )
+        if stop or m.kind == "crash":
+            row = replace(row, talk=sentences.talk(recording, m, since))
+            since = []
+        else:
+            since.append(m)
+        told.append(row)
+    return tuple(told)
+
+
+# --- the marked part ------------------------------------------------------
+
+
+def _is_called(recording: Recording, moment: Moment, name: str) -> bool:
+    """Is this moment about the call that `name` means?"""
+    program, dot, call = name.rpartition(".")
+    if moment.call != call:
+        return False
+    return not dot or program == recording.programs[moment.program].name.removesuffix(
+        ".py"
+    )
+
+
+def _with_marks(layout: Layout, mark: str | Sequence[str] | range) -> Layout:
+    if isinstance(mark, range):
+        stops = layout.stops()
+        chosen = [stops[n - 1] for n in mark if 0 < n <= len(stops)]
+        picked = set(range(min(chosen), max(chosen) + 1)) if chosen else set()
+        picked = {row for row in picked if layout.rows[row].level <= layout.level}
+    else:
+        names = (mark,) if isinstance(mark, str) else tuple(mark)
+        picked = {
+            index
+            for index, row in enumerate(layout.rows)
+            for name in names
+            if _is_called(layout.recording, row.moment, name)
+        }
+    rows = (replace(row, marked=i in picked) for i, row in enumerate(layout.rows))
+    return replace(layout, rows=tuple(rows))
+
+
+def _with_remark(layout: Layout, remark: tuple[int, str] | None) -> Layout:
+    if remark is None:
+        return layout
+    event, text = remark
+    at = next(i for i, row in enumerate(layout.rows) if row.moment.event >= event)
+    rows = list(layout.rows)
+    rows[at] = replace(rows[at], remark=sentences.clean(text))
+    return replace(layout, rows=tuple(rows))

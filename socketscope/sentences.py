@@ -1,0 +1,679 @@
+"""Every sentence and label that a drawing says, in one place.
+
+They are short, in the present tense, and true of TCP (RFC 9293). A sentence
+claims an order between two programs only where one thing causes the other;
+elsewhere it says "in this run". What learners wrote is quoted and escaped
+here, so that no control character reaches a drawing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from socketscope.recording import Address, Event, Recording
+from socketscope.story import KEYBOARD, SENDS, Moment
+
+LEVELS = {
+    "talk": "what they say",
+    "calls": "every call",
+    "lines": "every line",
+}
+"""The levels of detail, and what the reader's switch calls them."""
+
+SYSTEM = "In the operating system"
+PAUSED = "paused by the recorder"
+NOT_STARTED = "not started"
+RUNS = "runs"
+ENDED = "has ended"
+CRASHED = "has crashed"
+TURNS = "The programs took turns, so that every run gives the same picture."
+MAPPED = "Port {port} stands for a free port that the recorder chose."
+ORDER_NOT_FIXED = "Order not fixed: another run may differ."
+FREE = "The programs ran freely: another run may differ."
+INFERRED = (
+    "SYN, ACK and FIN are inferred from the calls and the TCP states, not "
+    "captured; most ACKs are left out."
+)
+STATES_READ = "CAPITALS beside a line: the TCP state of that end."
+STATES_UNREAD = "This system's TCP states could not be read."
+
+
+def caption(recording: Recording, states: bool, segments: bool) -> list[str]:
+    """What a reader must know about how the picture came about."""
+    said = []
+    if states:
+        known = any(event.tcp is not None for event in recording.events)
+        said.append(STATES_READ if known else STATES_UNREAD)
+    if segments:
+        said.append(INFERRED)
+    if not recording.turns:
+        said.append(FREE)
+    elif recording.order_fixed:
+        said.append(TURNS)
+    else:
+        said.append(ORDER_NOT_FIXED)
+    said += [MAPPED.format(port=port) for port in recording.mapped_ports]
+    return [*said, *(note for note in map(clean, recording.notes) if note not in said)]
+
+
+# --- words ----------------------------------------------------------------
+
+
+def clean(text: str) -> str:
+    """The text without anything that could disturb a drawing: what is not
+    printable (line ends, escape codes, direction marks) is written `\\x1b`."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode()
+        if not "\ud800" <= char <= "\udfff" else f"\\x{ord(char) & 0xFF:02x}"
+        for char in text
+    )  # fmt: skip
+
+
+def cut(text: str, length: int) -> str:
+    """At most `length` characters, an ellipsis where something is missing."""
+    return text if len(text) <= length else text[: max(1, length - 1)] + "…"
+
+
+def quoted(data: bytes, limit: int = 32) -> str:
+    """The bytes as a reader knows them: text in quotes, else escaped bytes."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        if error.start < len(data) - 3 or not error.start:
+            return cut(repr(data[: limit + 1]), limit + 3)
+        text = data[: error.start].decode()  # the cut went through a character
+    return f'"{cut(clean(text), limit)}"'
+
+
+def amount(size: int, what: str = "byte") -> str:
+    """`1 byte`, `16 bytes`, `50,000,000 bytes`."""
+    return f"{size:,} {what}" if size == 1 else f"{size:,} {what}s"
+
+
+def payload(data: bytes, size: int, limit: int = 32) -> str:
+    """`"Hello", 5 bytes`: the first bytes, and how many there really are."""
+    if not size:
+        return "0 bytes"
+    return f"{quoted(data, limit)}, {amount(size)}"
+
+
+def address(where: Address | None) -> str:
+    """`127.0.0.1:5555`, `[::1]:5555`."""
+    if where is None:
+        return "no address yet"
+    host, port = where
+    return clean(f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
+
+
+def joined(parts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def seconds(number: float) -> str:
+    """`1 second`, `0.4 seconds`."""
+    return "1 second" if number == 1 else f"{number:g} seconds"
+
+
+def cells(data: bytes) -> list[str]:
+    """One short text for each byte of a queue: a letter, or its value in hex."""
+    return [
+        chr(byte) if 32 < byte < 127 else "␣" if byte == 32 else f"{byte:02x}"
+        for byte in data
+    ]
+
+
+def thread_name(recording: Recording, program: int, thread: int) -> str:
+    """The thread's name, without the function that Python puts behind it."""
+    names = recording.programs[program].threads
+    name = names[thread] if thread < len(names) else f"Thread-{thread}"
+    return clean(cut(name.split(" (")[0], 18))
+
+
+def who(recording: Recording, program: int, thread: int = 0) -> str:
+    """`server.py`, or `Thread-1 of server.py`."""
+    name = clean(recording.programs[program].name)
+    if not thread:
+        return name
+    return f"{thread_name(recording, program, thread)} of {name}"
+
+
+# --- one moment -----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One moment with the events that it is about."""
+
+    recording: Recording
+    moment: Moment
+    asked: Event | None = None
+    """The `call` event."""
+    answer: Event | None = None
+    """The `block` or `return` event; the moment's own event otherwise."""
+
+    @property
+    def who(self) -> str:
+        return who(self.recording, self.moment.program, self.moment.thread)
+
+    @property
+    def call(self) -> str:
+        return clean(self.moment.call or "call")
+
+    @property
+    def error(self) -> str:
+        return clean((self.answer.error if self.answer else None) or "")
+
+    @property
+    def socket(self) -> str:
+        """The learner's name of the socket, or words for it."""
+        for event in (self.asked, self.answer):
+            if event is not None and event.socket is not None:
+                return self.name(event.socket)
+        return "a socket"
+
+    def name(self, index: int) -> str:
+        held = self.recording.sockets[index]
+        return clean(held.name or "the socket")
+
+    @property
+    def where(self) -> str:
+        """The address that the call names, as `127.0.0.1 port 5555`."""
+        arguments = self.asked.arguments if self.asked else ()
+        text = clean(", ".join(arguments)).strip("()")
+        parts = [part.strip(" '\"()") for part in text.split(",")]
+        if len(parts) >= 2 and parts[1].isdigit():
+            return f"{parts[0] or 'every address'} port {parts[1]}"
+        return "an address"
+
+    @property
+    def port(self) -> str:
+        if self.asked is not None and self.asked.socket is not None:
+            local = self.recording.sockets[self.asked.socket].local
+            if local is not None:
+                return f"port {local[1]}"
+        return "its port"
+
+    @property
+    def reader(self) -> str:
+        """Whose receive queue the arrow of this moment ends in."""
+        target = self.moment.arrows[0].target if self.moment.arrows else None
+        if target is None:
+            return "the other side"
+        return who(self.recording, target[0])
+
+
+def scene(recording: Recording, moment: Moment) -> Scene:
+    """Look up the events that a moment is about."""
+    events = recording.events
+    asked = None if moment.call_event is None else events[moment.call_event]
+    answer = events[moment.event] if moment.event < len(events) else None
+    return Scene(recording, moment, asked, answer)
+
+
+def sentence(recording: Recording, moment: Moment) -> str:
+    """What happens at this moment, in one or two short sentences."""
+    return _KINDS[moment.kind](scene(recording, moment))
+
+
+def _start(s: Scene) -> str:
+    return f"{s.who} starts."
+
+
+def _line(s: Scene) -> str:
+    return f"{s.who} comes to line {s.moment.line}."
+
+
+def _output(s: Scene) -> str:
+    text = (s.answer.text if s.answer else None) or ""
+    where = " to its error stream" if s.answer and s.answer.stream == "stderr" else ""
+    if not text.strip():
+        return f"{s.who} prints an empty line{where}."
+    return f'{s.who} prints "{cut(clean(text.rstrip()), 60)}"{where}.'
+
+
+def _thread(s: Scene) -> str:
+    return f"{s.who} begins: this program now does several things at a time."
+
+
+def _thread_end(s: Scene) -> str:
+    return f"{s.who} is over."
+
+
+def _crash(s: Scene) -> str:
+    line = f" on line {s.moment.line}" if s.moment.line else ""
+    return f"{s.who} crashes{line}, because nobody catches {s.error}."
+
+
+def _exit(s: Scene) -> str:
+    status = s.answer.result if s.answer else None
+    ends = f"{s.who} ends"
+    if status not in (None, "0"):
+        ends += f" with status {clean(str(status))}"
+    if any(arrow.kind == "rst" for arrow in s.moment.arrows):
+        return f"{ends}. The operating system resets the connection it left (RST)."
+    if s.moment.arrows:
+        return f"{ends}. The operating system closes what it left open (FIN)."
+    return f"{ends}."
+
+
+def _gone(s: Scene) -> str:
+    kept = [mark for mark in s.moment.marks if mark.state == "TIME_WAIT"]
+    said = f"The process of {s.who} is gone."
+    if s.moment.arrows:
+        return f"{said} The operating system closes what it left open."
+    if kept:
+        return f"{said} The operating system keeps its connection in TIME_WAIT."
+    return said
+
+
+def _end(s: Scene) -> str:
+    """How it ended, and who holds TIME_WAIT."""
+    said = clean(s.recording.verdict.sentence)
+    holders = [end for end in s.moment.ends if end.state == "TIME_WAIT"]
+    if holders:
+        names = dict.fromkeys(who(s.recording, end.program) for end in holders)
+        said += (
+            f" {joined(list(names))} closed first: the operating system keeps that"
+            " end in TIME_WAIT for a while."
+        )
+    return said
+
+
+def _wait(s: Scene) -> str:
+    what = clean((s.answer.waits_for if s.answer else None) or "something")
+    timeout = s.answer.timeout if s.answer else None
+    gives_up = (
+        "" if timeout is None or s.call == "sleep"
+        else f" It gives up after {seconds(timeout)}."
+    )  # fmt: skip
+    if s.call in KEYBOARD and s.moment.call_event is not None and "key" in what:
+        return f"{s.who} waits for {what}."
+    if s.call == "sleep":
+        return f"{s.who} sleeps" + (f" for {seconds(timeout)}." if timeout else ".")
+    if s.moment.arrows:
+        return (
+            f"{s.who} calls {s.call}() with {_sent(s)}. What fits goes on its way; "
+            f"for the rest {s.call}() waits for {what}.{gives_up}"
+        )
+    return f"{s.who} waits in {s.call}() for {what}.{gives_up}"
+
+
+def _sent(s: Scene) -> str:
+    arrow = s.moment.arrows[0]
+    return payload(arrow.data, arrow.size)
+
+
+def _called(s: Scene) -> str:
+    """A call that is over, or that never came back."""
+    if s.error:
+        return _failed(s)
+    if s.answer is not None and s.answer.kind == "call" and not s.moment.arrows:
+        return f"{s.who} calls {s.call}(), which does not return in this recording."
+    if s.moment.took is not None:
+        return _took(s)
+    say = _CALLS.get(s.call)
+    if say is not None:
+        return say(s)
+    if s.call in SENDS and s.moment.arrows:
+        return _send(s)
+    if s.call in KEYBOARD:
+        return _typed(s)
+    result = clean((s.answer.result if s.answer else None) or "")
+    gives = f", which returns {cut(result, 40)}" if result else ""
+    if s.moment.kind == "back":
+        return f"{s.who} goes on: {s.call}() returns{f' {result}' if result else ''}."
+    return f"{s.who} calls {s.call}(){gives}."
+
+
+def _socket(s: Scene) -> str:
+    index = s.answer.socket if s.answer else None
+    held = None if index is None else s.recording.sockets[index]
+    if held is not None and held.type == "SOCK_DGRAM":
+        return f"{s.who} asks the operating system for a UDP socket."
+    return f"{s.who} asks the operating system for a socket. It has no address yet."
+
+
+def _setsockopt(s: Scene) -> str:
+    arguments = " ".join(s.asked.arguments if s.asked else ())
+    if "REUSEADDR" in arguments:
+        return (
+            f"{s.who} asks to have its port again even while an old connection "
+            "is still in TIME_WAIT."
+        )
+    return f"{s.who} sets an option of {s.socket}."
+
+
+def _bind(s: Scene) -> str:
+    udp = s.asked and s.asked.socket is not None and (
+        s.recording.sockets[s.asked.socket].type == "SOCK_DGRAM"
+    )  # fmt: skip
+    if udp:
+        return f"{s.who} binds {s.socket} to {s.where}: datagrams can arrive now."
+    return f"{s.who} binds {s.socket} to {s.where}. Nobody can connect to it yet."
+
+
+def _listen(s: Scene) -> str:
+    return (
+        f"{s.who} listens on {s.port}. From now on the operating system accepts "
+        "connections for it, even before accept() is called."
+    )
+
+
+def _create_server(s: Scene) -> str:
+    return f"{s.who} makes a socket, binds it and listens, all in one call."
+
+
+def _accept(s: Scene) -> str:
+    new = s.answer.new if s.answer else None
+    if new is None:
+        return f"{s.who} returns from accept()."
+    remote = s.recording.sockets[new].remote
+    caller = f" {address(remote)}" if remote else ""
+    name = s.recording.sockets[new].name
+    named = f", {clean(name)}," if name else ""
+    return (
+        f"accept() gives {s.who} a new socket{named} for the client{caller}. "
+        f"{s.socket} goes on listening."
+    )
+
+
+def _connect(s: Scene) -> str:
+    if not s.moment.arrows:
+        return f"{s.who} calls {s.call}() with {s.where}."
+    return (
+        f"{s.who} connects to {s.where}. The operating system sets up the "
+        "connection by itself: accept() only hands it over."
+    )
+
+
+def _send(s: Scene) -> str:
+    arrow = s.moment.arrows[0]
+    if arrow.kind == "datagram":
+        return f"{s.who} sends one datagram: {_sent(s)}."
+    if len(s.moment.arrows) > 1:
+        return (
+            f"{s.call}() hands over {_sent(s)} and succeeds. But the other side has "
+            "closed, and its operating system answers with a reset (RST)."
+        )
+    if not arrow.size:
+        return f"{s.who} sends 0 bytes: nothing travels, and nobody wakes up."
+    they, them = ("It waits", "it") if arrow.size == 1 else ("They wait", "them")
+    return (
+        f"{s.who} sends {_sent(s)}. {they} in the receive queue of "
+        f"{s.reader} until recv() takes {them}."
+    )
+
+
+def _took(s: Scene) -> str:
+    """recv returned: bytes, or the end of the stream."""
+    m = s.moment
+    if not m.took_size:
+        udp = any(a.kind == "datagram" for a in m.arrows)
+        if udp or _asked_for_nothing(s):
+            return f"{s.call}() returns no bytes, as it was asked for none."
+        return (
+            f'{s.call}() returns b"", the end of the stream: the other side will '
+            "send no more, and everything it sent has been read."
+        )
+    said = f"{s.call}() gives {s.who} {payload(m.took or b'', m.took_size)}."
+    if m.took_sends > 1:
+        said += (
+            f" They were sent in {m.took_sends} pieces: TCP keeps no borders between"
+            " messages."
+        )
+    if m.left:
+        verb = "stays" if m.left == 1 else "stay"
+        return f"{said} {amount(m.left)} {verb} in the queue."
+    return f"{said} Its receive queue is empty now."
+
+
+def _asked_for_nothing(s: Scene) -> bool:
+    return s.asked is not None and s.asked.arguments[:1] == ("0",)
+
+
+def _close(s: Scene) -> str:
+    m = s.moment
+    kinds = {arrow.kind for arrow in m.arrows}
+    if "rst" in kinds:
+        why = f" while {amount(m.unread)} lie unread" if m.unread else ""
+        return (
+            f"{s.who} closes {s.socket}{why}: the operating system resets the "
+            "connection (RST)."
+        )
+    if m.first_close is not None:
+        return (
+            f"{s.who} closes {s.socket} (FIN). Now both sides have closed, and the "
+            "connection is over."
+        )
+    if kinds:
+        return (
+            f"{s.who} closes {s.socket}. The operating system tells the other side "
+            "(FIN): no more bytes will come."
+        )
+    if m.listening:
+        return f"{s.who} closes {s.socket}: nobody can connect to {s.port} any more."
+    return f"{s.who} closes {s.socket}."
+
+
+def _shutdown(s: Scene) -> str:
+    if s.moment.arrows:
+        return f"{s.who} says that it will send no more (FIN). It can still receive."
+    return f"{s.who} shuts down {s.socket}."
+
+
+def _typed(s: Scene) -> str:
+    text = s.answer.text if s.answer else None
+    if text is None:
+        return f"The keyboard's end of file reaches {s.who}."
+    if not text:
+        return f"Someone presses Enter for {s.who}, with nothing typed."
+    return f'Someone types "{cut(clean(text), 60)}" for {s.who}.'
+
+
+def _sleep(s: Scene) -> str:
+    return f"{s.who} wakes up." if s.moment.kind == "back" else f"{s.who} sleeps."
+
+
+def _start_thread(s: Scene) -> str:
+    return f"{s.who} starts a thread, which runs beside it."
+
+
+def _failed(s: Scene) -> str:
+    error = s.error
+    name, _, reason = error.partition(":")
+    name = name.rpartition(".")[2]
+    if any(arrow.kind == "refused" for arrow in s.moment.arrows):
+        return (
+            f"Connection refused: nobody listens on {s.where}, so the operating "
+            "system there answers with a reset (RST)."
+        )
+    if name in ("TimeoutError", "timeout") and s.call != "connect":
+        return f"{s.call}() gives up waiting: {error}. The socket stays as it was."
+    if name == "BlockingIOError":
+        return f"{s.call}() would have to wait, so it raises BlockingIOError at once."
+    if name == "ConnectionResetError":
+        return f"{s.call}() fails: the other side has reset the connection ({name})."
+    if name == "BrokenPipeError":
+        return f"{s.call}() fails: this connection cannot send any more ({name})."
+    if "already in use" in reason:
+        return f"{s.call}() fails: another socket holds {s.where} ({name})."
+    if name == "EOFError" and s.call in KEYBOARD:
+        return f"The keyboard's end of file reaches {s.who}."
+    return f"{s.call}() of {s.who} fails: {cut(error, 120)}."
+
+
+_KINDS: dict[str, Callable[[Scene], str]] = {
+    "start": _start,
+    "line": _line,
+    "output": _output,
+    "thread": _thread,
+    "thread_end": _thread_end,
+    "crash": _crash,
+    "exit": _exit,
+    "gone": _gone,
+    "end": _end,
+    "wait": _wait,
+    "call": _called,
+    "back": _called,
+}
+
+_CALLS: dict[str, Callable[[Scene], str]] = {
+    "socket": _socket,
+    "setsockopt": _setsockopt,
+    "bind": _bind,
+    "listen": _listen,
+    "create_server": _create_server,
+    "accept": _accept,
+    "connect": _connect,
+    "connect_ex": _connect,
+    "create_connection": _connect,
+    "close": _close,
+    "shutdown": _shutdown,
+    "sleep": _sleep,
+    "start": _start_thread,
+}
+
+
+# --- the level "talk" -----------------------------------------------------
+
+
+def everyone_waits(recording: Recording, moment: Moment) -> str:
+    """Who waits for what, where nobody can go on by itself."""
+    said = []
+    for program, thread, index in moment.waits:
+        event = recording.events[index]
+        name = who(recording, program, thread)
+        what = clean(event.waits_for or "something")
+        call = event.call or ""
+        if call in KEYBOARD or call == "sleep":
+            said.append(f"{name} waits for {what}")
+        else:
+            said.append(f"{name} waits in {clean(call)}() for {what}")
+    return "; ".join(reversed(said)) + "."
+
+
+def talk(recording: Recording, moment: Moment, before: Sequence[Moment]) -> str:
+    """The sentence of one stop of the talk.
+
+    `before` holds the moments since the stop before, which are not stops
+    themselves: what the same program has read there is told along with it.
+    """
+    if moment.kind == "wait" and moment.outside and not moment.arrows:
+        return everyone_waits(recording, moment)
+    said = sentence(recording, moment)
+    if moment.kind != "end":
+        said = said.replace(" (FIN)", "").replace(" (RST)", "")
+    read = [m for m in before if m.took is not None and m.program == moment.program]
+    if not read:
+        return said
+    last = read[-1]
+    name = who(recording, last.program, last.thread)
+    same = last.thread == moment.thread and said.startswith(name)
+    if not last.took_size and same:
+        return f'{name} has read b"", the end of the stream, and{said[len(name) :]}'
+    if moment.call in SENDS and same:
+        return (
+            f"{name} has received {quoted(last.took or b'', 24)} and{said[len(name) :]}"
+        )
+    return said
+
+
+# --- labels beside the lines ----------------------------------------------
+
+
+def label(recording: Recording, moment: Moment) -> tuple[str, str]:
+    """What stands beside a moment: its name, and a quieter note under it."""
+    s = scene(recording, moment)
+    kind, m = moment.kind, moment
+    if kind == "end":
+        return clean(recording.verdict.sentence), ""
+    if kind == "line":
+        lines = recording.programs[m.program].source.splitlines()
+        at = (m.line or 0) - 1
+        code = lines[at].strip() if 0 <= at < len(lines) else ""
+        return cut(clean(code), 60), ""
+    if kind == "output":
+        printed = (s.answer.text if s.answer else None) or ""
+        return f"prints {cut(clean(printed.rstrip()), 60)}", ""
+    if kind in ("start", "exit", "thread", "thread_end"):
+        words = {"start": "starts", "exit": "ends", "thread": "begins"}
+        status = s.answer.result if s.answer and kind == "exit" else None
+        note = f"status {clean(status)}" if status not in (None, "0") else ""
+        return words.get(kind, "is over"), note
+    if kind == "gone":
+        return "process is gone", ""
+    if kind == "crash":
+        return "crashes", cut(s.error, 90)
+    if kind == "wait":
+        what = clean((s.answer.waits_for if s.answer else None) or "something")
+        return f"{s.call}()", f"waits for {what}"
+    if s.error:
+        return f"{s.call}() fails", cut(_short_error(s.error), 90)
+    if m.took is not None:
+        gives = amount(m.took_size) if m.took_size else 'b"": end of stream'
+        return f"{s.call}() returns", gives
+    if s.call in KEYBOARD:
+        text = s.answer.text if s.answer else None
+        return (
+            "end of file" if text is None else f'typed "{cut(clean(text), 40)}"'
+        ), ""
+    if s.answer is not None and s.answer.new is not None:
+        name = s.recording.sockets[s.answer.new].name
+        return (
+            f"{s.call}() returns",
+            f"a new socket{f': {clean(name)}' if name else ''}",
+        )
+    if kind == "back":
+        return f"{s.call}() returns", ""
+    if s.call in ("close", "shutdown", "listen") and s.socket != "the socket":
+        return f"{s.socket}.{s.call}()", ""
+    if s.call in ("bind", "connect") and not m.arrows:
+        return f"{s.call}()", ""
+    return f"{s.call}()", ""
+
+
+def _short_error(error: str) -> str:
+    """`ConnectionRefusedError: [Errno 111] Connection refused`, shorter."""
+    name, _, reason = error.partition(": ")
+    return name.rpartition(".")[2] + (f": {reason}" if reason else "")
+
+
+def arrow_label(kind: str, data: bytes, size: int, limit: int = 24) -> str:
+    """What is written on an arrow."""
+    words = {"connect": "connect", "refused": "refused", "fin": "close", "rst": "reset"}
+    if kind in words:
+        return words[kind]
+    return f"{quoted(data, limit)} {amount(size)}" if size else "0 bytes"
+
+
+SEGMENTS = {
+    "connect": ("SYN", "SYN-ACK", "ACK"),
+    "refused": ("SYN", "RST"),
+    "fin": ("FIN",),
+    "rst": ("RST",),
+}
+"""The segments behind an arrow; every second one travels back."""
+
+
+def home(recording: Recording, program: int) -> str:
+    """The address under a program's name: where it listens, or calls from."""
+    held = [
+        sock for sock in recording.sockets if sock.program == program and sock.local
+    ]
+    for sock in held:
+        if sock.remote is None and sock.origin != "accept":
+            return address(sock.local)
+    for sock in held:
+        return address(sock.local)
+    return ""
+
+
+KEY = (
+    "Time runs downwards. Striped bar: the thread waits. Dotted edge: bytes wait in "
+    "the receive queue."
+)
+"""How to read the picture."""
