@@ -46,8 +46,7 @@ def build(lesson: Lesson) -> None:
         coalesce_streams=True,
         resources={"metadata": {"path": str(lesson.notebook.parent)}},
     ).execute()
-    for cell in notebook.cells:
-        cell.metadata.pop("execution", None)
+    notebook.metadata = read_text(lesson).metadata  # the run adds its Python's version
     text: str = nbformat.writes(notebook) + "\n"  # type: ignore[no-untyped-call]
     lesson.notebook.write_text(text, encoding="utf-8", newline="\n")
 
