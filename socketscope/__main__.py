@@ -1,0 +1,130 @@
+"""The command line: `python3 -m socketscope SERVER [CLIENT …]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from socketscope.recording import Recording
+from socketscope.stage import TIMEOUT, CannotRecord, watch
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Record, draw, and return the exit status.
+
+    0 if the programs finished or the server is idle, 1 if they did not end
+    well, 2 if nothing could be recorded.
+    """
+    options = _parse(arguments)
+    try:
+        recording = watch(
+            *options.programs,
+            typed=options.typed,
+            order=options.order,
+            free=options.free,
+            real_port=options.real_port,
+            timeout=options.timeout,
+        )
+        _draw(recording, options)
+    except CannotRecord as error:
+        print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{error.filename or 'The output'} cannot be written: {error.strerror}.")
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 2
+    return 0 if recording.verdict.kind in ("finished", "idle") else 1
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python3 -m socketscope",
+        description="Run socket programs, record what really happens, and draw it.",
+    )
+    add = parser.add_argument
+    add(
+        "programs",
+        nargs="+",
+        metavar="PROGRAM",
+        help="the server, then its clients; each starts when all before it wait",
+    )
+    add(
+        "--type",
+        dest="typed",
+        action=_Type,
+        default=[],
+        metavar="TEXT",
+        help="type a line (to the first client, unless --to says otherwise)",
+    )
+    add(
+        "--to",
+        type=int,
+        action=_To,
+        metavar="N",
+        help="the lines typed from here on go to client N (0: the server)",
+    )
+    add("--text", action="store_true", help="draw as text on the terminal")
+    add("--svg", metavar="FILE", help="draw as a picture")
+    add("--html", metavar="FILE", help="draw as a page to step through")
+    add("--json", metavar="FILE", help="save the recording (-: to the terminal)")
+    order = parser.add_mutually_exclusive_group()
+    order.add_argument(
+        "--order", type=int, default=0, metavar="N", help="take turns in another order"
+    )
+    order.add_argument(
+        "--free", action="store_true", help="let the programs run without turns"
+    )
+    add("--real-port", action="store_true", help="use the ports the programs name")
+    add(
+        "--timeout",
+        type=float,
+        default=TIMEOUT,
+        metavar="SECONDS",
+        help=f"stop recording after so long (default: {TIMEOUT:g})",
+    )
+    return parser.parse_args(arguments)
+
+
+class _To(argparse.Action):
+    def __call__(self, parser, namespace, value, option_string=None):  # type: ignore[no-untyped-def]
+        namespace.to = value
+
+
+class _Type(argparse.Action):
+    """Keeps the order in which lines for several clients were given."""
+
+    def __call__(self, parser, namespace, value, option_string=None):  # type: ignore[no-untyped-def]
+        to = getattr(namespace, "to", None)
+        item = value if to is None else (to, value)
+        namespace.typed = [*namespace.typed, item]
+
+
+def _draw(recording: Recording, options: argparse.Namespace) -> None:
+    if options.json == "-":
+        sys.stdout.write(recording.to_json())
+    elif options.json:
+        recording.save(options.json)
+    if options.svg:
+        from socketscope.svg import draw_svg
+
+        _write(options.svg, draw_svg(recording))
+    if options.html:
+        from socketscope.stepper import draw_stepper
+
+        _write(options.html, draw_stepper(recording))
+    if options.text or not (options.json or options.svg or options.html):
+        from socketscope.text import draw_text
+
+        print(draw_text(recording))
+
+
+def _write(path: str, text: str) -> None:
+    Path(path).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

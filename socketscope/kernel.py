@@ -1,0 +1,260 @@
+"""The operating system's own view of TCP: states, queues, backlogs.
+
+`connections()` reads it, from the best source there is:
+
+- netlink `sock_diag` on Linux, half a millisecond (sock_diag(7));
+- `/proc/net/tcp` and `tcp6` on Linux where netlink is forbidden (proc(5));
+- `psutil` elsewhere, if it is installed: states, but no queues.
+
+No source needs an administrator. What cannot be read is None, never a guess.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import socket
+import struct
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from socketscope.recording import Address
+
+# The numbers of include/net/tcp_states.h, by the names of RFC 9293.
+STATES = {
+    1: "ESTABLISHED",
+    2: "SYN_SENT",
+    3: "SYN_RECEIVED",
+    4: "FIN_WAIT_1",
+    5: "FIN_WAIT_2",
+    6: "TIME_WAIT",
+    7: "CLOSED",
+    8: "CLOSE_WAIT",
+    9: "LAST_ACK",
+    10: "LISTEN",
+    11: "CLOSING",
+    12: "SYN_RECEIVED",
+}
+OTHER_NAMES = {
+    "SYN_RECV": "SYN_RECEIVED",
+    "FIN_WAIT1": "FIN_WAIT_1",
+    "FIN_WAIT2": "FIN_WAIT_2",
+    "CLOSE": "CLOSED",
+}
+IN_PASSING = {"SYN_SENT", "SYN_RECEIVED", "FIN_WAIT_1", "LAST_ACK", "CLOSING"}
+"""States that last until the other side's answer, a moment on one machine."""
+FIN_RECEIVED = {"CLOSE_WAIT", "LAST_ACK", "CLOSING", "TIME_WAIT"}
+BOTH_ENDS_LIVE = {"ESTABLISHED", "CLOSE_WAIT", "FIN_WAIT_1"}
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One TCP socket of this machine, as the operating system has it."""
+
+    local: Address
+    remote: Address | None
+    """None for a listener."""
+    state: str
+    waiting: int | None = None
+    """Bytes to read, without the FIN; for a listener, clients to accept."""
+    sent: int | None = None
+    """Bytes sent so far, where the system counts them."""
+    received: int | None = None
+    """Bytes received so far; a FIN counts as one."""
+
+
+Source = Callable[[], list[Connection]]
+
+
+def connections() -> list[Connection] | None:
+    """All TCP sockets of this machine; None if they cannot be read."""
+    source = best_source()
+    return None if source is None else source()
+
+
+def best_source(pids: Callable[[], Iterable[int]] = lambda: ()) -> Source | None:
+    """A function that reads the connections; None where there is none.
+
+    `pids` tells the processes to ask about where the system (macOS) answers
+    only for single processes.
+    """
+    for make in (Netlink, ProcNet, lambda: PsUtil(pids)):
+        with contextlib.suppress(OSError, ImportError, AttributeError, struct.error):
+            source: Source = make()
+            source()
+            return source
+    return None
+
+
+def in_flight(found: Iterable[Connection]) -> frozenset[object]:
+    """What is still on its way between two sockets of this machine.
+
+    Empty when all is settled: every byte sent has arrived, every handshake and
+    every goodbye has been answered.
+    """
+    by_ends = {(c.local, c.remote): c for c in found}
+    moving: set[object] = set()
+    for connection in by_ends.values():
+        other = by_ends.get((connection.remote, connection.local))  # type: ignore[arg-type]
+        if connection.state in IN_PASSING:
+            moving.add(connection)
+        elif connection.state in BOTH_ENDS_LIVE and other is None:
+            if connection.remote and _is_loopback(connection.remote[0]):
+                moving.add(connection)  # a reset that has not arrived
+        elif other is not None and None not in (connection.sent, other.received):
+            if connection.sent > other.received:  # type: ignore[operator]
+                moving.add(connection)
+    return frozenset(moving)
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "::1" or host.startswith("127.")
+
+
+class Netlink:
+    """Asks the kernel over a netlink socket (Linux)."""
+
+    REQUEST = struct.Struct("=IHHIIBBBBI48x")  # nlmsghdr, inet_diag_req_v2
+    SOCK_DIAG_BY_FAMILY = 20
+    REQUEST_AND_DUMP = 0x301
+    INFO = 1 << 1  # INET_DIAG_INFO: with struct tcp_info
+    ALL_STATES = 0xFFF
+    DONE, ERROR = 3, 2
+
+    def __init__(self) -> None:
+        self.socket = socket.socket(
+            socket.AF_NETLINK, socket.SOCK_RAW, getattr(socket, "NETLINK_SOCK_DIAG", 4)
+        )
+        self.socket.settimeout(2)
+
+    def __call__(self) -> list[Connection]:
+        return [
+            connection
+            for family in (socket.AF_INET, socket.AF_INET6)
+            for connection in self._dump(family)
+        ]
+
+    def close(self) -> None:
+        self.socket.close()
+
+    def _dump(self, family: int) -> Iterable[Connection]:
+        size = self.REQUEST.size
+        kind, flags = self.SOCK_DIAG_BY_FAMILY, self.REQUEST_AND_DUMP
+        what = (family, socket.IPPROTO_TCP, self.INFO, 0, self.ALL_STATES)
+        self.socket.send(self.REQUEST.pack(size, kind, flags, 1, 0, *what))
+        while True:
+            data = self.socket.recv(1 << 18)
+            start = 0
+            while start < len(data):
+                size, kind = struct.unpack_from("=IH", data, start)
+                if kind == self.DONE:
+                    return
+                if kind == self.ERROR:
+                    raise OSError("netlink refuses to list sockets")
+                yield self._connection(data[start + 16 : start + size])
+                start += size + 3 & ~3
+
+    @staticmethod
+    def _connection(body: bytes) -> Connection:
+        # struct inet_diag_msg: family, state, timer, retransmits; two ports and
+        # two addresses in network order; … rqueue at 56. Attributes from 72.
+        family, state = body[0], STATES.get(body[1], "CLOSED")
+        ports = struct.unpack_from(">HH", body, 4)
+        width = 4 if family == socket.AF_INET else 16
+        hosts = [
+            plain_host(socket.inet_ntop(family, body[at : at + width]))
+            for at in (8, 24)
+        ]
+        (queue,) = struct.unpack_from("=I", body, 56)
+        sent = received = None
+        at = 72
+        while at + 4 <= len(body):
+            size, kind = struct.unpack_from("=HH", body, at)
+            # struct tcp_info: bytes_received, and bytes_sent less _retrans.
+            if kind == 2 and size >= 4 + 216:
+                (received,) = struct.unpack_from("=Q", body, at + 4 + 128)
+                all_sent, again = struct.unpack_from("=QQ", body, at + 4 + 200)
+                sent = all_sent - again
+            at += size + 3 & ~3
+        return _connection(
+            (hosts[0], ports[0]), (hosts[1], ports[1]), state, queue, sent, received
+        )
+
+
+class ProcNet:
+    """Reads `/proc/net/tcp` and `tcp6` (Linux)."""
+
+    FILES = Path("/proc/net/tcp"), Path("/proc/net/tcp6")
+
+    def __call__(self) -> list[Connection]:
+        found = []
+        for file in self.FILES:
+            if file == self.FILES[0] or file.exists():
+                for line in file.read_text().splitlines()[1:]:
+                    found.append(self._connection(line.split()))
+        return found
+
+    @staticmethod
+    def _connection(fields: list[str]) -> Connection:
+        ends = []
+        for text in fields[1:3]:
+            host, port = text.split(":")
+            # Words of four bytes, each in the machine's own order.
+            words = struct.unpack(f">{len(host) // 8}I", bytes.fromhex(host))
+            packed = struct.pack(f"={len(words)}I", *words)
+            ends.append((plain_host(str(ipaddress.ip_address(packed))), int(port, 16)))
+        state = STATES.get(int(fields[3], 16), "CLOSED")
+        return _connection(ends[0], ends[1], state, int(fields[4].split(":")[1], 16))
+
+
+class PsUtil:
+    """Asks psutil: states, but no queues (macOS, Windows)."""
+
+    def __init__(self, pids: Callable[[], Iterable[int]]) -> None:
+        import psutil  # type: ignore[import-untyped, unused-ignore]
+
+        self.psutil: Any = psutil
+        self.pids = pids
+
+    def __call__(self) -> list[Connection]:
+        try:
+            raw = self.psutil.net_connections("tcp")
+        except self.psutil.AccessDenied:  # macOS tells only of single processes
+            raw = []
+            for pid in self.pids():
+                with contextlib.suppress(self.psutil.Error):
+                    process = self.psutil.Process(pid)
+                    ask = getattr(process, "net_connections", process.connections)
+                    raw += ask("tcp")
+        return [
+            _connection(
+                (plain_host(c.laddr.ip), c.laddr.port),
+                (plain_host(c.raddr.ip), c.raddr.port) if c.raddr else ("", 0),
+                OTHER_NAMES.get(c.status, c.status),
+            )
+            for c in raw
+            if c.laddr
+        ]
+
+
+def plain_host(host: str) -> str:
+    """An IPv4 address inside an IPv6 one (`::ffff:127.0.0.1`) by itself."""
+    return host.removeprefix("::ffff:") if "." in host else host
+
+
+def _connection(
+    local: Address,
+    remote: Address,
+    state: str,
+    queue: int | None = None,
+    sent: int | None = None,
+    received: int | None = None,
+) -> Connection:
+    if state in FIN_RECEIVED and queue:
+        queue -= 1  # the FIN itself is counted, and is no byte to read
+    is_listener = state == "LISTEN"
+    return Connection(
+        local, None if is_listener else remote, state, queue, sent, received
+    )

@@ -1,0 +1,158 @@
+"""One watched program's process: its start, its wires, its certain end."""
+
+from __future__ import annotations
+
+import contextlib
+import marshal
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+WATCHED = Path(__file__).with_name("watched") / "__main__.py"
+STRAY_KEPT = 100_000
+"""Bytes of output past Python's own files that are kept."""
+MARK = "SOCKETSCOPE_RECORDING"
+"""In the environment of the programs and of all that they start."""
+
+Message = tuple[int, str, dict[str, Any], int]
+"""A thread's number, what happened, its fields, and when (nanoseconds)."""
+Mail = queue.SimpleQueue[tuple[int, Message]]
+"""Messages of all programs, each with its program's index."""
+
+
+class Process:
+    """A started program; it waits for its first turn."""
+
+    def __init__(
+        self,
+        index: int,
+        how: str,
+        command: list[str],
+        cwd: str | Path | None,
+        mail: Mail,
+    ) -> None:
+        self.index = index
+        self.mail = mail
+        self.mark = uuid.uuid4().hex
+        self.lifeline: int | None = None
+        inherited = []
+        if sys.platform == "linux":
+            reader, self.lifeline = os.pipe()
+            inherited = [reader]
+            how = f"{how},line={reader}"
+        try:
+            self.process = subprocess.Popen(
+                [sys.executable, str(WATCHED), how, *command],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=cwd,
+                env={**os.environ, MARK: self.mark},
+                pass_fds=inherited,
+                # A group of its own, so that its end is the end of all.
+                start_new_session=os.name == "posix",
+            )
+        finally:
+            for descriptor in inherited:
+                os.close(descriptor)
+        self.stray = threading.Thread(target=self._read_stray, daemon=True)
+        self.stray.start()
+        self.events = threading.Thread(target=self._read_events, daemon=True)
+        self.events.start()
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def send(self, what: str, *fields: Any) -> None:
+        """Send a command; a program that is no more does not mind."""
+        body = marshal.dumps((what, *fields))
+        pipe = self.process.stdin
+        assert pipe is not None
+        with contextlib.suppress(OSError):
+            pipe.write(len(body).to_bytes(4, "big") + body)
+            pipe.flush()
+
+    def end(self, sweep: bool) -> None:
+        """Kill it and all that it started; `sweep` looks outside its group."""
+        if os.name == "posix":
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
+        self.process.kill()
+        self.process.wait()
+        if sweep:
+            _kill_marked(self.mark)
+        if self.lifeline is not None:
+            os.close(self.lifeline)
+        self.events.join(1)
+        self.stray.join(1)
+        for pipe, reader in (
+            (self.process.stdin, None),
+            (self.process.stdout, self.events),
+            (self.process.stderr, self.stray),
+        ):
+            if pipe is not None and (reader is None or not reader.is_alive()):
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+    def is_asleep(self) -> bool:
+        """Whether all its threads sleep; False where it cannot be known."""
+        with contextlib.suppress(OSError):
+            for task in os.listdir(f"/proc/{self.pid}/task"):
+                with open(f"/proc/{self.pid}/task/{task}/stat", "rb") as file:
+                    # pid (name) state …: the name may hold anything
+                    if file.read().rpartition(b")")[2].split()[0] != b"S":
+                        return False
+            return True
+        return False
+
+    def cpu_seconds(self) -> float:
+        """Processor time used so far; passing time where it cannot be known."""
+        try:
+            with open(f"/proc/{self.pid}/stat", "rb") as file:
+                fields = file.read().rpartition(b")")[2].split()
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        except (OSError, AttributeError, IndexError):
+            return time.monotonic() / 3
+
+    def _read_events(self) -> None:
+        pipe = self.process.stdout
+        assert pipe is not None
+        with contextlib.suppress(OSError, ValueError, EOFError, TypeError):
+            while head := pipe.read(4):
+                for message in marshal.loads(pipe.read(int.from_bytes(head, "big"))):
+                    self.mail.put((self.index, message))
+        self._post("silent")
+        status = self.process.wait()
+        self.stray.join(0.2)
+        self._post("gone", status=status)
+
+    def _read_stray(self) -> None:
+        """Drain what bypasses Python's files, or the program would block."""
+        pipe = self.process.stderr
+        assert pipe is not None
+        kept = 0
+        with contextlib.suppress(OSError, ValueError):
+            while data := os.read(pipe.fileno(), 65536):
+                if kept < STRAY_KEPT:
+                    self._post("stray", text=data.decode("utf-8", "replace"))
+                kept += len(data)
+
+    def _post(self, kind: str, **fields: Any) -> None:
+        self.mail.put((self.index, (0, kind, fields, time.monotonic_ns())))
+
+
+def _kill_marked(mark: str) -> None:
+    """Kill what a program started and moved to a session of its own (Linux)."""
+    marked = f"{MARK}={mark}".encode()
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if marked in (folder / "environ").read_bytes().split(b"\0"):
+                os.kill(int(folder.name), signal.SIGKILL)

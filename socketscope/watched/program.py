@@ -1,0 +1,147 @@
+"""Runs the learner's script as `python SCRIPT` would, watched."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import types
+
+from socketscope.watched import (
+    channel,
+    lines,
+    selecting,
+    sockets,
+    terminal,
+    threads,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any, NoReturn
+
+
+def main(modules_at_start: Iterable[str]) -> NoReturn:
+    """Open the wires, wait for the first turn, run the script, end."""
+    how, path, *arguments = sys.argv[1:]
+    channel.script = os.path.abspath(path)
+    channel.open_wires(how)
+    sockets.install()
+    threads.install()
+    selecting.install()
+    terminal.install()
+    _watch_for_the_unseen()
+    sys.argv = [path, *arguments]
+    sys.path[0] = os.path.dirname(channel.script)
+    _forget_what_the_script_hides(modules_at_start)
+
+    thread = channel.numbered[0]
+    channel.ask(thread, "start")
+    status = _run(thread)
+    _end(thread, status)
+
+
+def _run(thread: channel.Thread) -> int:
+    """Run the script and all its threads; returns its exit status."""
+    # A fresh and lasting module: threads may live on when the script is done.
+    module = types.ModuleType("__main__")
+    sys.modules["__main__"] = module
+    scope = module.__dict__
+    scope.update(__file__=channel.script, __builtins__=__builtins__, __cached__=None)
+    try:
+        with open(channel.script, "rb") as file:
+            source = file.read()
+        code = compile(source, channel.script, "exec", dont_inherit=True)
+        lines.install()
+        exec(code, scope)
+        status = 0
+    except SystemExit as request:
+        status = _status(request.code)
+    except BaseException as error:
+        sys.settrace(None)
+        status = _crash(thread, error)
+    sys.settrace(None)
+    threads.join_all()
+    atexit._run_exitfuncs()
+    return status
+
+
+def _status(code: Any) -> int:
+    """What `sys.exit(code)` means."""
+    if code is None:
+        return 0
+    if isinstance(code, int):
+        return code & 0xFF
+    print(code, file=sys.stderr)
+    return 1
+
+
+def _crash(thread: channel.Thread, error: BaseException) -> int:
+    threads._tell_crash(thread, error)
+    sys.stdout.flush()
+    if sys.excepthook is sys.__excepthook__:
+        sys.__excepthook__(type(error), error, error.__traceback__)
+    else:
+        sys.excepthook(type(error), error, error.__traceback__)
+    return 130 if isinstance(error, KeyboardInterrupt) else 1
+
+
+def _end(thread: channel.Thread, status: int) -> NoReturn:
+    """End as Python does: let go of everything, then leave."""
+    sockets.ending = True
+    if channel.turns:
+        # Objects with something to say at their end say it.
+        scope = sys.modules["__main__"].__dict__
+        for name in [n for n in scope if not n.startswith("__")]:
+            scope[name] = None
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            pass
+    if not channel.blind:
+        channel.ask(thread, "exit", result=str(status))
+    _real_exit(status)
+
+
+_real_exit = os._exit
+
+
+def _forget_what_the_script_hides(modules_at_start: Iterable[str]) -> None:
+    """Let a learner's own `socket.py` be imported instead of Python's.
+
+    It is a classical mistake, and only shows if we have not yet imported the
+    real one in its place.
+    """
+    folder = sys.path[0]
+    for name in set(sys.modules) - set(modules_at_start):
+        if "." not in name and os.path.exists(os.path.join(folder, f"{name}.py")):
+            del sys.modules[name]
+
+
+def _watch_for_the_unseen() -> None:
+    """Tell the stage when the script does what turns cannot order."""
+
+    def hook(event: str, args: tuple[Any, ...]) -> None:
+        if event in ("os.fork", "os.forkpty", "subprocess.Popen", "os.posix_spawn"):
+            _tell_unseen("processes")
+        elif event == "os.exec":
+            _tell_unseen("exec")
+        elif event == "import" and args[0] == "asyncio":
+            _tell_unseen("asyncio")
+
+    sys.addaudithook(hook)
+
+    def leave(status: int) -> NoReturn:
+        channel.flush()
+        _real_exit(status)
+
+    os._exit = leave
+
+
+def _tell_unseen(what: str) -> None:
+    thread = channel.this_thread()
+    if thread is not None:
+        channel.tell(thread, "unseen", what=what)
+        channel.flush()

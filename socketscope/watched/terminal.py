@@ -1,0 +1,131 @@
+"""The program's terminal: what it prints is told, what is typed comes from the stage.
+
+`sys.stdin`, `stdout` and `stderr` are ordinary text files over raw ones that
+tell and wait. So buffering, prompts and `for line in sys.stdin` behave as they
+do on a terminal.
+"""
+
+from __future__ import annotations
+
+import builtins
+import codecs
+import io
+import os
+import sys
+
+from socketscope.watched import channel
+from socketscope.watched.channel import Call
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+OUTPUT_KEPT = 100_000
+"""Bytes of a program's output that a recording keeps."""
+
+_real_input = builtins.input
+_asking: set[channel.Thread] = set()
+_printed = 0
+
+
+def install() -> None:
+    """Put the three files in place."""
+    sys.stdin = sys.__stdin__ = io.TextIOWrapper(
+        io.BufferedReader(Keyboard()), encoding="utf-8", errors="strict"
+    )
+    sys.stdout = sys.__stdout__ = _screen("stdout", 1, "strict")
+    sys.stderr = sys.__stderr__ = _screen("stderr", 2, "backslashreplace")
+    sys.stdin.mode = "r"  # type: ignore[misc]
+    sys.stdout.mode = sys.stderr.mode = "w"  # type: ignore[misc]
+    builtins.input = _input
+
+
+def _screen(name: str, descriptor: int, errors: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(
+        io.BufferedWriter(Screen(name, descriptor)),
+        encoding="utf-8",
+        errors=errors,
+        line_buffering=True,
+    )
+
+
+class Screen(io.RawIOBase):
+    """What is written here is an `output` event."""
+
+    def __init__(self, name: str, descriptor: int) -> None:
+        self.name = f"<{name}>"
+        self._stream = name
+        self._descriptor = descriptor
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def writable(self) -> bool:
+        return True
+
+    def isatty(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def write(self, data: Any, /) -> int:
+        global _printed
+        thread = channel.this_thread()
+        if thread is None:
+            if channel.blind:
+                return os.write(self._descriptor, data)
+            thread = channel.numbered[0]
+        text = self._decoder.decode(bytes(data))
+        before, _printed = _printed, _printed + len(data)
+        if _printed <= OUTPUT_KEPT:
+            frame = channel.learner_frame(sys._getframe(1))
+            line = frame and frame.f_lineno
+            channel.tell(thread, "output", text=text, stream=self._stream, line=line)
+        elif before <= OUTPUT_KEPT:
+            channel.tell(thread, "cut", text=f"output after {OUTPUT_KEPT} bytes")
+        return len(data)
+
+
+class Keyboard(io.RawIOBase):
+    """Reads what the stage types, a line at a time."""
+
+    name = "<stdin>"
+
+    def readable(self) -> bool:
+        return True
+
+    def isatty(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return 0
+
+    def readinto(self, buffer: Any, /) -> int:
+        thread = channel.this_thread()
+        if thread is None:
+            return os.readv(0, [buffer])
+        name = "input" if thread in _asking else "readline"
+        with Call(name) as call:
+            # A real descriptor, for scripts wait for it with select() too.
+            call.wait(channel.descriptor_check(0), "the keyboard")
+            line = os.read(0, len(buffer))
+            if line:
+                text = line.decode("utf-8", "replace")
+                call.result["text"] = text.removesuffix("\n")
+            else:
+                call.result["result"] = "EOF"
+        buffer[: len(line)] = line
+        return len(line)
+
+
+def _input(prompt: object = "", /) -> str:
+    thread = channel.this_thread()
+    if thread is None:
+        return _real_input(prompt)
+    _asking.add(thread)
+    try:
+        return _real_input(prompt)
+    finally:
+        _asking.discard(thread)
+
+
+_input.__name__ = _input.__qualname__ = "input"

@@ -1,0 +1,325 @@
+"""Watching threads, and their waiting for each other.
+
+All waiting in `threading` and `queue` comes down to acquiring a lock, so one
+lock that waits in turns is enough for conditions, events, semaphores, queues,
+barriers, timers and pools. What the script called is read off the stack.
+"""
+
+from __future__ import annotations
+
+import _thread
+import queue
+import sys
+import threading
+import time
+
+from socketscope.watched import channel
+from socketscope.watched.channel import Call
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+_real_sleep = time.sleep
+_real_join = threading.Thread.join
+_real_start = threading.Thread.start
+_real_delete: Any = threading.Thread._delete  # type: ignore[attr-defined]
+_real_start_new_thread = _thread.start_new_thread
+
+numbers: dict[threading.Thread, channel.Thread] = {}
+"""The stage's view of each thread that was started by `threading`."""
+
+
+def install() -> None:
+    """Put the watching versions in place."""
+    for name in ("Lock", "_allocate_lock"):
+        setattr(threading, name, Lock)
+    for name in ("allocate_lock", "allocate"):
+        setattr(_thread, name, Lock)
+    # The library's own versions in Python, which are made of locks.
+    threading.RLock = threading._RLock  # type: ignore[attr-defined, misc]
+    queue.SimpleQueue = queue._PySimpleQueue  # type: ignore[attr-defined, misc]
+    thread_class: Any = threading.Thread
+    thread_class.start = _start
+    thread_class.join = _join
+    thread_class._delete = _delete
+    for name in ("start_new_thread", "start_new"):
+        setattr(_thread, name, _start_new_thread)
+    time.sleep = _sleep
+    main = channel.numbered[0]
+    numbers[threading.main_thread()] = main
+    names[main] = "MainThread"
+
+
+# -- locks -------------------------------------------------------------------
+
+
+class Lock:
+    """A lock whose waiters take turns."""
+
+    def __init__(self) -> None:
+        self._lock = channel.allocate_lock()
+        self._holder: channel.Thread | None = None
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        taken = self._lock.acquire(False)
+        thread = channel.this_thread()
+        if not taken:
+            if thread is None:
+                taken = self._lock.acquire(blocking, timeout)
+            elif blocking:
+                taken = self._wait(None if timeout < 0 else timeout)
+            elif channel.turns and channel.called_by_learner(1):
+                # Whoever tries in a loop must let the holder get on.
+                channel.ask(thread, "pause", yields=True)
+        if taken:
+            self._holder = thread
+        return taken
+
+    def _wait(self, timeout: float | None) -> bool:
+        if timeout is not None and timeout > threading.TIMEOUT_MAX:
+            raise OverflowError("timeout value is too large")
+        name, waits_for = self._in_words()
+        free_run = not channel.turns
+
+        def check(seconds: float | None) -> bool:
+            if free_run and seconds != 0:
+                return self._lock.acquire(True, -1 if seconds is None else seconds)
+            return not self._lock.locked()
+
+        with Call(name) as call:
+            while call.wait(check, waits_for, timeout):
+                if (free_run and call.blocked) or self._lock.acquire(False):
+                    return True
+        return False
+
+    def _in_words(self) -> tuple[str, str]:
+        """What the script called, and what that waits for."""
+        holder = self._holder
+        name = "acquire"
+        waits_for = "the lock to be released"
+        if holder is not None and holder in names:
+            waits_for = f"the lock that {names[holder]} holds"
+        frame = sys._getframe(2)
+        while frame is not None and frame.f_code.co_filename != channel.script:
+            known = WAITS.get(frame.f_code.co_qualname)
+            if known is not None:
+                if (
+                    known[0] == "wait"
+                    and frame.f_locals.get("waiter", self) is not self
+                ):
+                    break  # a condition takes its lock back before it returns
+                name, waits_for = known
+            frame = frame.f_back  # type: ignore[assignment]
+        return name, waits_for
+
+    def release(self) -> None:
+        self._holder = None
+        self._lock.release()
+
+    def locked(self) -> bool:
+        return self._lock.locked()
+
+    acquire_lock = acquire
+    release_lock = release
+    locked_lock = locked
+
+    def __enter__(self) -> bool:
+        return self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def _at_fork_reinit(self) -> None:
+        self._lock = channel.allocate_lock()
+
+    def __repr__(self) -> str:
+        state = "locked" if self.locked() else "unlocked"
+        return f"<{state} _thread.lock object at {id(self):#x}>"
+
+
+WAITS = {
+    "Condition.wait": ("wait", "a notify on the condition"),
+    "Condition.wait_for": ("wait_for", "its condition to come true"),
+    "Event.wait": ("wait", "the event to be set"),
+    "Semaphore.acquire": ("acquire", "the semaphore to be released"),
+    "Barrier.wait": ("wait", "the other threads to reach the barrier"),
+    "Queue.get": ("get", "an item in the queue"),
+    "_PySimpleQueue.get": ("get", "an item in the queue"),
+    "Queue.put": ("put", "room in the queue"),
+    "Queue.join": ("join", "the queue's items to be done"),
+    "Timer.run": ("wait", "its time to come"),
+    "Future.result": ("result", "the task to finish"),
+    "wait": ("wait", "the tasks to finish"),
+}
+names: dict[channel.Thread, str] = {}
+
+
+# -- threads -----------------------------------------------------------------
+
+
+def _start(self: threading.Thread) -> None:
+    parent = channel.this_thread()
+    if parent is None or self._started.is_set():  # type: ignore[attr-defined]
+        _real_start(self)
+        return
+    run = self.run
+
+    def run_in_turn() -> None:
+        del self.run  # type: ignore[method-assign]
+        _first_turn(child)
+        try:
+            run()
+        except SystemExit:
+            raise
+        except BaseException as error:
+            _tell_crash(child, error)
+            raise
+
+    child = channel.new_thread()
+    numbers[self] = child
+    self.run = run_in_turn  # type: ignore[method-assign]
+    # Until it runs, neither thread's waiting for the other is the script's.
+    del channel.threads[_thread.get_ident()]
+    try:
+        _real_start(self)
+    except BaseException:
+        channel.numbered.pop()
+        raise
+    finally:
+        channel.threads[_thread.get_ident()] = parent
+    _introduce(parent, child, self.name)
+
+
+def _introduce(parent: channel.Thread, child: channel.Thread, name: str) -> None:
+    names[child] = name
+    frame = channel.learner_frame(sys._getframe(2))
+    line = frame and frame.f_lineno
+    channel.tell(parent, "thread", new=child.number, text=name, line=line)
+    if channel.turns:
+        channel.flush()
+    else:
+        child.answered.release()
+
+
+def _first_turn(child: channel.Thread) -> None:
+    child.answered.acquire()
+    channel.threads[_thread.get_ident()] = child
+
+
+def _tell_crash(thread: channel.Thread, error: BaseException) -> None:
+    channel.drop_our_frames(error)
+    line = None
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == channel.script:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError) and line is None:
+        line = error.lineno
+    channel.tell(thread, "crash", line=line, error=channel.describe(error))
+
+
+def _delete(self: threading.Thread) -> None:
+    """The last thing that a thread does: say so."""
+    child = numbers.get(self)
+    _real_delete(self)
+    if child is not None and not channel.blind:
+        channel.threads.pop(_thread.get_ident(), None)
+        channel.ending.append(lambda: _vanish(self))
+        channel.tell(child, "thread_end")
+        channel.flush()
+        ended.add(child)
+
+
+ended: set[channel.Thread] = set()
+
+
+def _vanish(thread: threading.Thread) -> None:
+    """Wait, a moment, until Python too says that the thread is over."""
+    for _ in range(1000):
+        if not thread.is_alive():
+            return
+        _real_sleep(0.001)
+
+
+def _join(self: threading.Thread, timeout: float | None = None) -> None:
+    child = numbers.get(self)
+    thread = channel.this_thread()
+    if thread is None or child is None or child is thread:
+        _real_join(self, timeout)
+        return
+
+    def check(seconds: float | None) -> bool:
+        if seconds == 0:
+            return child in ended
+        _real_join(self, seconds)
+        return not self.is_alive()
+
+    if not check(0):
+        with Call("join") as call:
+            if not call.wait(check, f"{self.name} to end", timeout):
+                return
+    _real_join(self)
+
+
+def join_all() -> None:
+    """What Python does when the main thread is at its end."""
+    for callback in reversed(getattr(threading, "_threading_atexits", [])):
+        callback()
+    while waited_for := [
+        t
+        for t in threading.enumerate()
+        if t in numbers and t is not threading.main_thread() and not t.daemon
+    ]:
+        waited_for[0].join()
+
+
+def _start_new_thread(
+    function: Callable[..., object], args: Any, kwargs: Any = None, /
+) -> int:
+    parent = channel.this_thread()
+    if parent is None:
+        return _real_start_new_thread(function, args, kwargs or {})
+    child = channel.new_thread()
+    trace = sys.gettrace()
+
+    def run_in_turn() -> None:
+        _first_turn(child)
+        sys.settrace(trace)
+        try:
+            function(*args, **(kwargs or {}))
+        except SystemExit:
+            pass
+        except BaseException as error:
+            _tell_crash(child, error)
+            raise
+        finally:
+            sys.settrace(None)
+            channel.threads.pop(_thread.get_ident(), None)
+            ended.add(child)
+            if not channel.blind:
+                channel.tell(child, "thread_end")
+                channel.flush()
+
+    ident = _real_start_new_thread(run_in_turn, ())
+    _introduce(parent, child, f"Thread-{child.number}")
+    return ident
+
+
+def _sleep(seconds: float, /) -> None:
+    thread = channel.this_thread()
+    if thread is None or not isinstance(seconds, (int, float)) or seconds < 0:
+        _real_sleep(seconds)
+        return
+
+    def check(limit: float | None) -> bool:
+        if limit:
+            _real_sleep(limit)
+        return False
+
+    with Call("sleep", arguments=(channel.show(seconds),)) as call:
+        if seconds == 0 and channel.turns:
+            call.late = True  # sleep(0) offers the turn to others
+        call.wait(check, "its time to pass", seconds)
