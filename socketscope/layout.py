@@ -35,6 +35,8 @@ class Lifeline:
 class Life:
     """A stretch of a lifeline on which one thread lives."""
 
+    program: int
+    thread: int
     lifeline: int
     first: int
     last: int | None
@@ -270,6 +272,8 @@ def _lifelines(
     crashed = {(m.program, m.thread) for m in moments if m.kind == "crash"}
     lives = tuple(
         Life(
+            p,
+            thread,
             places[p, thread],
             first,
             last,

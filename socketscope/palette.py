@@ -18,6 +18,7 @@ LIGHT = {
     "client-tint": "#d9e8f8",
     "server": "#a0420d",
     "server-tint": "#f9e5d8",
+    "text": "#1a6435",  # quoted text in a program
     "alarm": "#b3152a",  # what went wrong
     "mark": "#fff3c4",  # this lesson's part
     "mark-edge": "#8a6500",
@@ -33,6 +34,7 @@ DARK = {
     "client-tint": "#1d3550",
     "server": "#ffab76",
     "server-tint": "#47301f",
+    "text": "#85d69a",
     "alarm": "#ff8f8a",
     "mark": "#3a3215",
     "mark-edge": "#e3bd55",

@@ -22,39 +22,39 @@ LEVELS = {
 """The levels of detail, and what the reader's switch calls them."""
 
 SYSTEM = "In the operating system"
-PAUSED = "paused by the recorder"
-NOT_STARTED = "not started"
-RUNS = "runs"
-ENDED = "has ended"
-CRASHED = "has crashed"
-TURNS = "The programs took turns, so that every run gives the same picture."
-MAPPED = "Port {port} stands for a free port that the recorder chose."
-ORDER_NOT_FIXED = "Order not fixed: another run may differ."
-FREE = "The programs ran freely: another run may differ."
+WORDS = {
+    "comes_to": "{who} comes to line {line}.",
+    "now": " Now {now}.",
+    "prints": '{who} prints "{text}".',
+    "not_started": "not started",
+    "runs": "runs",
+    "waits": "waits in",
+    "paused": "paused by the recorder",
+    "ended": "has ended",
+    "crashed": "has crashed",
+    "queue": "receive queue",
+    "empty": "empty",
+    "bytes": "bytes",
+    "eof": "then the end",
+    "backlog": "waiting for accept()",
+    "unaccepted": "not accepted yet",
+    "left": "left over",
+}
+"""What the stepper puts together by itself."""
 INFERRED = (
     "SYN, ACK and FIN are inferred from the calls and the TCP states, not "
     "captured; most ACKs are left out."
 )
 STATES_READ = "CAPITALS beside a line: the TCP state of that end."
-STATES_UNREAD = "This system's TCP states could not be read."
 
 
 def caption(recording: Recording, states: bool, segments: bool) -> list[str]:
     """What a reader must know about how the picture came about."""
-    said = []
-    if states:
-        known = any(event.tcp is not None for event in recording.events)
-        said.append(STATES_READ if known else STATES_UNREAD)
+    known = any(event.tcp is not None for event in recording.events)
+    said = [STATES_READ] if states and known else []
     if segments:
         said.append(INFERRED)
-    if not recording.turns:
-        said.append(FREE)
-    elif recording.order_fixed:
-        said.append(TURNS)
-    else:
-        said.append(ORDER_NOT_FIXED)
-    said += [MAPPED.format(port=port) for port in recording.mapped_ports]
-    return [*said, *(note for note in map(clean, recording.notes) if note not in said)]
+    return said + [clean(note) for note in recording.notes]
 
 
 # --- words ----------------------------------------------------------------
@@ -224,15 +224,20 @@ def _start(s: Scene) -> str:
 
 
 def _line(s: Scene) -> str:
-    return f"{s.who} comes to line {s.moment.line}."
+    said = WORDS["comes_to"].format(who=s.who, line=s.moment.line)
+    changed = changes(s.answer) if s.answer else ""
+    return said + WORDS["now"].format(now=changed) if changed else said
+
+
+def changes(event: Event) -> str:
+    """Variables that changed, as `message = 'exit' and tries = 2`."""
+    some = event.variables[:2]
+    return joined([f"{clean(name)} = {cut(clean(value), 40)}" for name, value in some])
 
 
 def _output(s: Scene) -> str:
-    text = (s.answer.text if s.answer else None) or ""
-    where = " to its error stream" if s.answer and s.answer.stream == "stderr" else ""
-    if not text.strip():
-        return f"{s.who} prints an empty line{where}."
-    return f'{s.who} prints "{cut(clean(text.rstrip()), 60)}"{where}.'
+    text = cut(clean(((s.answer.text if s.answer else None) or "").strip()), 60)
+    return WORDS["prints"].format(who=s.who, text=text)
 
 
 def _thread(s: Scene) -> str:
