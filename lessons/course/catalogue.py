@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 """The folder of the whole project."""
+
+
+def work() -> Path:
+    """The learner's own folder; `SOCKETS_WORK` names another one."""
+    return Path(os.environ.get("SOCKETS_WORK") or ROOT / "work")
+
 
 FINISHED_CHAT = "05_exit"
 """The solution that lesson 00 lets the learner run: the chat of part one."""
@@ -49,7 +56,7 @@ class Lesson:
     @property
     def workplace(self) -> Path:
         """The learner's own folder for this lesson."""
-        return ROOT / "work" / self.stem
+        return work() / self.stem
 
     @property
     def title(self) -> str:

@@ -6,8 +6,16 @@ import argparse
 import os
 import subprocess
 import sys
+import time
 
-from lessons.course.catalogue import ROOT, NoSuchLesson, all_lessons, find_lesson
+from lessons.course import exercise, progress
+from lessons.course.catalogue import (
+    ROOT,
+    Lesson,
+    NoSuchLesson,
+    all_lessons,
+    find_lesson,
+)
 from lessons.course.environment import CannotSetUp, ensure_environment
 from lessons.course.workplace import fill, reset
 
@@ -17,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
-    except (NoSuchLesson, CannotSetUp) as error:
+    except (NoSuchLesson, CannotSetUp, exercise.CannotCheck) as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -40,8 +48,25 @@ def _parser() -> argparse.ArgumentParser:
     opening.add_argument("lesson", help="4, 04 or 04_echo")
     opening.set_defaults(run=_open)
 
-    listing = commands.add_parser("list", help="list the lessons")
+    listing = commands.add_parser("list", help="list the lessons and your progress")
     listing.set_defaults(run=_list)
+
+    checking = commands.add_parser("check", help="check your programs of a lesson")
+    checking.add_argument("lesson", help="4, 04 or 04_echo")
+    checking.add_argument("--watch", action="store_true", help="again at every save")
+    checking.add_argument("--json", action="store_true", help="the result for tools")
+    checking.add_argument(
+        "--solution", action="store_true", help="check the solution, not yours"
+    )
+    checking.set_defaults(run=_check)
+
+    hinting = commands.add_parser("hint", help="the next hint for what fails")
+    hinting.add_argument("lesson", help="4, 04 or 04_echo")
+    hinting.set_defaults(run=_hint)
+
+    solution = commands.add_parser("solution", help="show a lesson's solution")
+    solution.add_argument("lesson", help="4, 04 or 04_echo")
+    solution.set_defaults(run=_solution)
 
     resetting = commands.add_parser("reset", help="a fresh start of one lesson")
     resetting.add_argument("lesson", help="4, 04 or 04_echo")
@@ -60,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
 def _open(options: argparse.Namespace) -> int:
     python = ensure_environment()
     lessons = all_lessons()
-    lesson = find_lesson(options.lesson) if options.lesson else lessons[0]
+    lesson = find_lesson(options.lesson) if options.lesson else progress.next_lesson()
     for each in lessons:
         fill(each)
     command = [str(python), "-m", "lessons.course.lab", lesson.stem]
@@ -78,7 +103,54 @@ def _open(options: argparse.Namespace) -> int:
 
 def _list(options: argparse.Namespace) -> None:
     for lesson in all_lessons():
-        print(lesson.title)
+        print("[x]" if progress.is_solved(lesson) else "[ ]", lesson.title)
+
+
+def _check(options: argparse.Namespace) -> int:
+    lesson = find_lesson(options.lesson)
+    if not options.watch:
+        return _check_once(lesson, options)
+    while True:
+        print("\033[2J\033[H" if sys.stdout.isatty() else "", end="")
+        _check_once(lesson, options)
+        print("\nWaiting for the next save (Ctrl-C stops) ...", flush=True)
+        files = exercise.files(lesson)
+        seen = progress.digest(files)
+        while progress.digest(files) == seen:
+            time.sleep(0.2)
+
+
+def _check_once(lesson: Lesson, options: argparse.Namespace) -> int:
+    if options.json:
+        outcome = exercise.check(lesson, options.solution)
+        print(outcome.as_json())
+    else:
+        outcome = exercise.check(
+            lesson, options.solution, say=lambda text: print(text, flush=True)
+        )
+    return 0 if outcome.solved else 1
+
+
+def _hint(options: argparse.Namespace) -> None:
+    print(exercise.hint(find_lesson(options.lesson)))
+
+
+def _solution(options: argparse.Namespace) -> int:
+    lesson = find_lesson(options.lesson)
+    if not progress.is_solved(lesson) and not _agrees(
+        f"{lesson.stem} is not solved yet. Show its solution all the same? [y/N] "
+    ):
+        return 1
+    print("\n".join(exercise.solution(lesson)))
+    return 0
+
+
+def _agrees(question: str) -> bool:
+    try:
+        return input(question).strip().lower() in ("y", "yes")
+    except EOFError:
+        print()
+        return False
 
 
 def _reset(options: argparse.Namespace) -> None:

@@ -18,10 +18,10 @@ from typing import Any
 from jupyterlab.labapp import LabApp
 from jupyterlab_server.workspaces_handler import WorkspacesManager
 
-from lessons.course.catalogue import ROOT, Lesson, find_lesson
+from lessons.course.catalogue import Lesson, find_lesson, work
 from lessons.course.environment import PROGRAMS
 
-WORK = ROOT / "work"
+WORK = work()
 SETTINGS_DIR = WORK / ".jupyter" / "settings"
 WORKSPACES_DIR = WORK / ".jupyter" / "workspaces"
 SHELL_DIR = WORK / ".jupyter" / "shell"

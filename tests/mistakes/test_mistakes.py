@@ -1,0 +1,62 @@
+"""Every known mistake is recognised, in a program as a beginner would write it.
+
+`NN_name/<mistake>/` holds the wrong program (the other one is the solution's)
+and `message.txt`: what the learner reads. With UPDATE_MESSAGES=1 in the
+environment the messages are written anew, to be read and committed.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from lessons.course import mistakes
+from lessons.course.catalogue import Lesson, all_lessons
+from lessons.course.checking import judge, specification
+
+HERE = Path(__file__).parent
+WRONG = sorted(path for path in HERE.glob("*/*/") if path.parent.name[0].isdigit())
+BEFORE_RUNNING = {"file_missing", "file_empty", "file_named_socket", "syntax_error"}
+
+
+def folder_with(wrong: Path, lesson: Lesson, place: Path) -> Path:
+    """The learner's folder: the solution, with the wrong programs in it.
+
+    A file `missing.txt` names the programs that are not there.
+    """
+    for program in lesson.solution.glob("*.py"):
+        shutil.copyfile(program, place / program.name)
+    for program in wrong.glob("*.py"):
+        shutil.copyfile(program, place / program.name)
+    if (wrong / "missing.txt").exists():
+        for name in (wrong / "missing.txt").read_text(encoding="utf-8").split():
+            (place / name).unlink()
+    return place
+
+
+@pytest.mark.parametrize(
+    "wrong", WRONG, ids=lambda path: f"{path.parent.name}/{path.name}"
+)
+def test_a_mistake_is_told_in_its_own_words(wrong: Path, tmp_path: Path) -> None:
+    lesson = Lesson(wrong.parent.name)
+    asked = specification(lesson)
+    assert asked is not None
+    place = tmp_path / lesson.stem
+    place.mkdir()
+    results = list(judge(asked, folder_with(wrong, lesson, place)))
+    not_yet = next(result.not_yet for result in results if result.not_yet)
+    told = f"{not_yet.did}\n{not_yet.ask}\n"
+    if os.environ.get("UPDATE_MESSAGES"):
+        (wrong / "message.txt").write_text(told, encoding="utf-8")
+    # A folder may add to the mistake's name what is special: name__variant.
+    assert not_yet.mistake == wrong.name.partition("__")[0], told
+    assert told == (wrong / "message.txt").read_text(encoding="utf-8")
+
+
+def test_every_message_has_its_program_and_every_program_its_message() -> None:
+    known = {judge.__name__ for judge in mistakes.KNOWN} | BEFORE_RUNNING
+    for lesson in all_lessons():
+        asked = specification(lesson)
+        known |= {judge.__name__ for judge in asked.mistakes} if asked else set()
+    assert known == {wrong.name.partition("__")[0] for wrong in WRONG}
