@@ -408,8 +408,8 @@ def _send(s: Scene) -> str:
         return f"{s.who} sends 0 bytes: nothing travels, and nobody wakes up."
     they, them = ("It waits", "it") if arrow.size == 1 else ("They wait", "them")
     return (
-        f"{s.who} sends {_sent(s)}. {they} in the receive queue of "
-        f"{s.reader} until recv() takes {them}."
+        f"{s.who} sends {_sent(s)}. {they} in the receive queue of {s.reader} "
+        f"until recv() takes {them}."
     )
 
 

@@ -3,26 +3,32 @@
 // of this page, which stepper.py describes.
 const $ = id => document.getElementById(id);
 const data = JSON.parse($("recording").textContent);
-const { programs, said, words, lifelines } = data;
+const { programs, words, lifelines, view, phrases: [letters, ...phrases] } = data;
+const said = data.said.map(text => phrases.reduceRight((text, phrase, i) => text.split(letters[i]).join(phrase), text));
 const filled = (text, values) => text.replace(/{(\w+)}/g, (_, key) => values[key]);
-const escaped = text => String(text).replace(/[&<>"']/g, c => `&#${c.charCodeAt(0)};`);
+const escaped = text => text.replace(/[&<>\x22\x27]/g, c => `&#${c.charCodeAt(0)};`);
 const lives = data.lives.map(([program, name, lifeline, first, last]) => ({
   program, lifeline, first, last, name: name && name + ": ",
   who: (name && name + " of ") + programs[program].name,
 }));
-const rows = data.rows.map(row => unpacked(isNaN(row[0]) ? row : ["line", row[0], 2, row[1], 0, 0, 0]));
+const rows = data.rows.map(row => row.length > 6 ? unpacked(row) : lineOrPrint(row));
 const sideOf = program => program || !programs[1] ? "c" : "s";
+const SWITCHES = ["states", "segments"];
 const main = document.querySelector(".sk");
-const view = { level: data.level, states: data.states, segments: data.segments, row: data.row };
 
 /** One row of the JSON, its texts looked up and its defaults filled in. */
-function unpacked([kind, life, level, line, label, note, say, more = {}]) {
-  const row = { kind, life, level, line, label: said[label], note: said[note], say: said[say],
-    marks: [], ends: [], flights: [], ...more, talk: said[more.talk] };
-  const who = lives[life].who;
-  if (kind === "line") row.say = filled(words.comes_to, { who, line }) + (more.now ? filled(words.now, more) : "");
-  if (kind === "output") row.say = filled(words.prints, { who, text: more.text.trim() });
+function unpacked([number, life, level, line, label, note, say, more = {}]) {
+  const row = { kind: data.kinds[number], life, level, line, label: said[label], note: said[note], say: said[say], marks: [], ends: [], ...more };
+  row.flights = (more.flights || []).map(([source, target, kind, label, size, taken]) => ({ source, target, kind, label, size, taken }));
+  row.talk = more.talk && said[more.talk[0]] + row.say.slice(more.talk[1]);
   return row;
+}
+
+function lineOrPrint([life, line, now, text, bad]) {
+  const { who } = lives[life], printed = text !== undefined;
+  return { ...unpacked([+printed, life, 2, line, 0, 0]), text, style: bad && "u",
+    say: printed ? filled(words.prints, { who, text: text.trim() })
+      : filled(words.comes_to, { who, line }) + (now ? filled(words.now, { now }) : "") };
 }
 
 const shown = row => row.level <= view.level || row.marked || row.remark || (view.states && row.marks[0]);
@@ -46,23 +52,23 @@ function replay(last) {
     if (row.kind === "exit")
       for (const other of threads) if (other.program === thread.program) Object.assign(other, { over: true, waits: "" });
     if (row.text !== undefined)
-      terminals[thread.program].push([row.kind === "output" ? row.stream : "b", row.text]);
+      terminals[thread.program].push([row.kind === "output" ? row.style : "b", row.text]);
   }
   return { threads: threads.filter(thread => thread.known), terminals, ends };
 }
 
 // --- programs ---
 
-const TOKENS = /("""[^]*?"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(#.*)|\b(and|as|async|await|break|class|continue|def|elif|else|except|finally|for|from|if|import|in|is|lambda|not|or|pass|raise|return|try|while|with|yield|None|True|False)\b/g;
+// Strings and comments; \x22 and \x27 are the quotes.
+const TOKENS = /(\x22{3}[^]*?\x22{3}|\x22(?:\\.|[^\x22\\\n])*\x22|\x27(?:\\.|[^\x27\\\n])*\x27)|#.*/g;
 
-/** The lines of a program: strings in <u>, comments in <i>, keywords in <b>. */
+/** The lines of a program: strings in <u>, comments in <i>. */
 function coloured(source) {
   let html = "", end = 0;
-  for (const found of source.matchAll(TOKENS)) {
-    const tag = found[1] ? "u" : found[2] ? "i" : "b";
-    html += escaped(source.slice(end, found.index));
-    html += found[0].split("\n").map(part => `<${tag}>${escaped(part)}</${tag}>`).join("\n");
-    end = found.index + found[0].length;
+  for (const { 0: text, 1: quoted, index } of source.matchAll(TOKENS)) {
+    const tag = quoted ? "u>" : "i>";
+    html += escaped(source.slice(end, index)) + "<" + tag + escaped(text).replace(/\n/g, "</" + tag + "\n<" + tag) + "</" + tag;
+    end = index + text.length;
   }
   return (html + escaped(source.slice(end))).trimEnd().split("\n");
 }
@@ -76,7 +82,7 @@ function build() {
       `<h2>${shownName}</h2><div></div></div>${pane("code", lines.join(""))}${pane("terminal", "")}</section>`);
     programs[p].at = $(side).lastChild;
   });
-  data.levels.forEach((name, n) => $("level").add(new Option(name, n)));
+  Object.values(data.levels).forEach((name, n) => $("level").add(new Option(name, n)));
   $("about").textContent = data.caption.join(" ");
 }
 
@@ -115,14 +121,15 @@ function showPrograms(now) {
 
 function showEnds(now) {
   const html = { c: "", s: "" };
-  for (const [key, [state, cells, count, eof, held]] of now.ends) {
+  for (const [key, [number, held, cells = "", count = 0, eof]] of now.ends) {
     const [program, name, address, connected] = data.ends[key], side = sideOf(program);
+    const state = said[number];
     const quiet = text => ` <em>${escaped(text)}</em>`;
     let text = `<b>${escaped(name)}</b>${quiet(address)}`;
     if (view.states && state) text += ` <strong>${state}</strong>`;
     if (!held) text += quiet(state === "ESTABLISHED" ? words.unaccepted : words.left);
-    else if (connected) text += "<br>" + quiet(words.queue);
-    else if (count) text += "<br>" + quiet(`${count} ${words.backlog}`);
+    else if (connected) text += `<br>${quiet(words.queue)} `;
+    else if (count) text += "<br>" + quiet(count + " " + words.backlog);
     if (connected && (held || count)) {
       for (const cell of cells) text += `<span class="cell">${escaped(cell)}</span>`;
       if (count > cells.length) text += quiet(`… ${count.toLocaleString("en")} ${words.bytes}`);
@@ -138,7 +145,8 @@ function showEnds(now) {
 
 function showDiagram() {
   const pane = $("pane"), room = pane.clientWidth || 400, width = Math.min(room, 620);
-  const svg = [], xs = [], middle = new Map();
+  const xs = [], middle = new Map();
+  const svg = ["c", "s"].map(s => `<pattern id="stripes-${s}" class="${s}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="tint" d="M0 0H6V6H0z"/><path d="M0 0V6"/></pattern>`);
   const put = (kind, d) => svg.push(`<path class="${kind}" d="${d}"/>`);
   const write = (x, y, text, kind, anchor) =>
     svg.push(`<text x="${x}" y="${y}" class="${kind}" text-anchor="${anchor}">${escaped(text)}</text>`);
@@ -161,9 +169,9 @@ function showDiagram() {
     middle.set(i, y += arrows ? 28 : 12);
     y += (level > 1 ? 8 : 12) + (arrows > 1 && 24 * (arrows - 1)) + (arrows && view.states && marks[0] ? 14 : 0) + (remark ? 16 : 0);
   }
-  const bottom = Math.max(y + 6, pane.clientHeight - 4);
+  const bottom = Math.max(y + 16, pane.clientHeight - 4);
   const at = i => middle.get(visible.find(v => v >= i)) ?? y;
-  const until = i => i !== null && i <= view.row ? at(i) : y;
+  const until = i => i !== null && i <= view.row ? at(i) : y + 14;
   const band = (i, kind) => {
     const high = rows[i].flights[0] ? 28 : 12;
     svg.push(`<rect class="${kind}" y="${middle.get(i) - high}" width="${room}" height="${high + 12}"/>`);
@@ -201,7 +209,7 @@ function showDiagram() {
       if (flight.size && known) put("queue " + s, `M${to + (to > from ? -11 : 11)} ${y + 7}V${until(flight.taken)}`);
     }
     const used = {};
-    let label = row.kind === "line" ? programs[program].source.split("\n")[row.line - 1].trim() : name + row.label + (row.note && " " + row.note);
+    let label = row.kind === "line" ? programs[program].source.split("\n")[row.line - 1].trim() : `${name}${row.label} ${row.note}`;
     if (view.states)
       for (const [owner, state] of row.marks) {
         const [own, d, anchor] = inner(owner), line = used[owner] = (used[owner] ?? -12) + 12;
@@ -211,8 +219,7 @@ function showDiagram() {
     if (!flights[0]) write(edge + 16 * d, y + 4, label.length * 6.6 > gap - 30 ? label.slice(0, gap / 6.6 - 6) + "…" : label, row.bad ? "bad" : row.kind === "wait" || row.level > 1 ? "quiet" : "", anchor);
     if (row.remark) write(edge + 16 * d, flights[0] ? below - 8 : y + 19, row.remark, "bad", anchor);
   }
-  pane.innerHTML = `<svg width="${room}" height="${bottom}" aria-hidden="true"><defs>` + ["c", "s"].map(s =>
-    `<pattern id="stripes-${s}" class="${s}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="var(--tint)"/><path d="M0 0V6"/></pattern>`).join("") + `</defs>${svg.join("")}</svg>`;
+  pane.innerHTML = `<svg width="${room}" height="${bottom}" aria-hidden="true">${svg.join("")}</svg>`;
   pane.scrollTop = 1e6;
 }
 
@@ -230,8 +237,7 @@ function show() {
   $("remark").textContent = row.remark ?? "";
   main.dataset.acts = row.kind === "end" ? "" : sideOf(lives[row.life].program);
   $("level").value = view.level;
-  $("states").checked = view.states;
-  $("segments").checked = view.segments;
+  for (const name of SWITCHES) $(name).checked = view[name];
   showPrograms(now);
   showEnds(now);
   showDiagram();
@@ -246,9 +252,9 @@ function go(choose) {
 /** Follow `#step=4&level=calls&states=1&segments=1`, or the same as a query. */
 function readAddress() {
   const asked = new URLSearchParams((location.hash || location.search).slice(1));
-  const level = data.level_names.indexOf(asked.get("level"));
+  const level = Object.keys(data.levels).indexOf(asked.get("level"));
   if (level >= 0) view.level = level;
-  for (const name of ["states", "segments"]) if (asked.has(name)) view[name] = asked.get(name) > 0;
+  for (const name of SWITCHES) if (asked.has(name)) view[name] = asked.get(name) > 0;
   if (asked.has("step")) view.row = stops()[asked.get("step") - 1] ?? view.row;
 }
 
@@ -256,9 +262,11 @@ const moves = { ArrowRight: p => p + 1, ArrowLeft: p => p - 1, Home: () => 0, En
 $("back").onclick = () => go(moves.ArrowLeft);
 $("next").onclick = () => go(moves.ArrowRight);
 $("at").oninput = event => go(() => event.target.value - 1);
-$("level").onchange = event => { view.level = +event.target.value; show(); };
-for (const name of ["states", "segments"])
-  $(name).onchange = event => { view[name] = event.target.checked; show(); };
+$("foot").onchange = () => {
+  view.level = +$("level").value;
+  for (const name of SWITCHES) view[name] = $(name).checked;
+  show();
+};
 for (const tab of document.querySelectorAll(".tabs button"))
   tab.onclick = () => {
     main.dataset.view = tab.value;
@@ -274,23 +282,23 @@ onhashchange = () => { readAddress(); show(); };
 
 // --- the page around ---
 
+let around;
+try {
+  around = parent.document.body;
+} catch {
+// Another site: the stepper keeps to what the reader prefers.
+}
 const dark = matchMedia("(prefers-color-scheme:dark)");
 
 /** Light or dark as the page around it, be it Material or JupyterLab. */
 function takeTheme() {
   let theme = dark.matches;
-  try {
-    const { mdColorScheme, jpThemeLight } = parent.document.body.dataset;
-    if (mdColorScheme) theme = mdColorScheme === "slate";
-    if (jpThemeLight) theme = jpThemeLight === "false";
-  } catch {
-    // Another site: it keeps to what the reader prefers.
-  }
+  const { mdColorScheme, jpThemeLight } = around?.dataset ?? {};
+  if (mdColorScheme) theme = mdColorScheme === "slate";
+  if (jpThemeLight) theme = jpThemeLight === "false";
   document.documentElement.dataset.theme = theme ? "dark" : "light";
 }
-try {
-  new MutationObserver(takeTheme).observe(parent.document.body, { attributes: true });
-} catch {}
+if (around) new MutationObserver(takeTheme).observe(around, { attributes: true });
 dark.onchange = takeTheme;
 takeTheme();
 build();

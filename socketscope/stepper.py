@@ -14,6 +14,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections import Counter
 from importlib.resources import files
 from string import Template
 from typing import Any
@@ -21,11 +22,16 @@ from typing import Any
 from socketscope import sentences
 from socketscope.layout import Layout, Row, arrange
 from socketscope.palette import DARK, LIGHT, MONO, SANS, properties
-from socketscope.recording import Recording
+from socketscope.recording import Event, Recording
 from socketscope.story import End
 
-CELLS = 12
+CELLS = 16
 """Letters of a receive queue that the stepper shows."""
+
+KINDS = (
+    "line", "output", "start", "call", "wait", "back", "thread", "thread_end",
+    "crash", "exit", "gone", "end",
+)  # fmt: skip
 
 
 def draw_stepper(
@@ -62,23 +68,26 @@ def _squeezed(style: str) -> str:
 
 
 def _shortened(script: str) -> str:
-    """A script without comments and indentation.
+    """A script without comments, indentation and spaces around its signs.
 
-    Comments stand on lines of their own, and no text spans two lines.
+    Comments stand on lines of their own, no text spans two lines, texts in
+    backquotes are not nested, and regular expressions hold no quotes.
     """
     lines = (line.strip() for line in script.splitlines())
-    return "\n".join(
-        line for line in lines if line and not line.startswith(("//", "/**"))
-    )
+    code = "\n".join(line for line in lines if not line.startswith(("//", "/**")))
+    parts = re.split(r'("[^"\n]*"|`[^`]*`)', code)
+    parts[::2] = [re.sub(r"\s*([=+*/<>?:,;{}()&|])\s*", r"\1", p) for p in parts[::2]]
+    return "".join(parts)
 
 
 def _data(layout: Layout, step: int | str | None) -> dict[str, Any]:
     """What the script needs, small: texts that repeat are kept once.
 
-    `rows` holds a list for each row: kind, life, level, line, label, note,
-    sentence, and an object with what not every row has. `said` holds their
-    texts, the first of them empty. A line that changed no variable is only
-    life and line.
+    `said` holds the texts, `phrases` what several of them share (see
+    `_Texts`), and `rows` a list for each row: kind, life, level, line, label,
+    note, sentence (by their numbers), and an object with what not every row
+    has. A line and a print are only: life, line, the variables that changed,
+    what is printed, whether to the error stream.
     """
     recording = layout.recording
     texts = _Texts()
@@ -93,16 +102,17 @@ def _data(layout: Layout, step: int | str | None) -> dict[str, Any]:
             key = (end.program, sentences.clean(end.name), local, bool(end.remote))
             if key not in ends:
                 ends.append(key)
-            now[ends.index(key)] = _end(end)
+            now[ends.index(key)] = _end(end, texts)
         changes = [[key, *end] for key, end in now.items() if before.get(key) != end]
         changes += [[key] for key in before if key not in now]
         before = now
         rows.append(_row(layout, row, changes, texts))
     return {
         "programs": [
-            {"name": sentences.clean(program.name), "source": program.source}
+            {"name": sentences.clean(program.name), "source": _tabbed(program.source)}
             for program in recording.programs
         ],
+        "kinds": KINDS,
         "lifelines": [line.program for line in layout.lifelines],
         "lives": [
             [life.program, life.name, life.lifeline, life.first, life.last]
@@ -111,13 +121,14 @@ def _data(layout: Layout, step: int | str | None) -> dict[str, Any]:
         "rows": rows,
         "bars": [[bar.lifeline, bar.first, bar.last] for bar in layout.bars],
         "ends": ends,
-        "said": texts.kept,
-        "level": layout.level,
-        "states": layout.states,
-        "segments": layout.segments,
-        "row": 0 if step is None else layout.find(step),
-        "level_names": list(sentences.LEVELS),
-        "levels": list(sentences.LEVELS.values()),
+        **texts.shared(),
+        "view": {
+            "level": layout.level,
+            "states": layout.states,
+            "segments": layout.segments,
+            "row": 0 if step is None else layout.find(step),
+        },
+        "levels": sentences.LEVELS,
         "segment_names": sentences.SEGMENTS,
         "words": sentences.WORDS,
         "caption": [
@@ -140,13 +151,50 @@ class _Texts:
             self.kept.append(text)
         return self.numbers[text]
 
+    def shared(self) -> dict[str, list[str]]:
+        """The texts, their common phrases kept once.
 
-def _end(end: End) -> list[Any]:
-    """State, letter cells, how many wait, whether a FIN waits, who holds it."""
+        Each phrase is replaced by one letter, from U+00A1 on, that stands in
+        no text; the script puts them back, the last one first.
+        """
+        said = "\0".join(self.kept)
+        free = (chr(code) for code in range(0xA1, 0x180) if chr(code) not in said)
+        phrases: dict[str, str] = {}
+        while (phrase := _best_phrase(said)) and len(phrases) < 40:
+            letter = next(free)
+            phrases[letter] = phrase
+            said = said.replace(phrase, letter)
+        letters = "".join(phrases)
+        return {"said": said.split("\0"), "phrases": [letters, *phrases.values()]}
+
+
+def _best_phrase(text: str) -> str:
+    """The words in a row whose sharing saves most; empty if none saves any."""
+    counts: Counter[str] = Counter()
+    for part in text.split("\0"):
+        words = re.findall(r"\w+\W?|\W", part)
+        for start in range(len(words)):
+            for end in range(start + 1, min(start + 12, len(words)) + 1):
+                counts["".join(words[start:end])] += 1
+    best, saved = "", 0
+    for phrase, count in counts.items():
+        saves = (count - 1) * (len(phrase) - 2) - 7
+        if saves > saved:
+            best, saved = phrase, saves
+    return best
+
+
+def _end(end: End, texts: _Texts) -> list[Any]:
+    """State, whether a program holds it, letter cells, how many bytes wait (or
+    callers), whether a FIN waits behind them; zeros at the end are left out."""
     cells: list[str] | str = sentences.cells(end.head[:CELLS])
     if all(len(cell) == 1 for cell in cells):
         cells = "".join(cells)
-    return [end.state, cells, end.waiting, int(end.eof), int(end.held)]
+    state = texts.number(end.state or "")
+    values = [state, int(end.held), cells, end.waiting, int(end.eof)]
+    while len(values) > 1 and not values[-1]:
+        values.pop()
+    return values
 
 
 def _row(layout: Layout, row: Row, ends: list[list[Any]], texts: _Texts) -> list[Any]:
@@ -159,17 +207,17 @@ def _row(layout: Layout, row: Row, ends: list[list[Any]], texts: _Texts) -> list
     )
     more: dict[str, Any] = {}
     if row.talk:
-        more["talk"] = texts.number(row.talk)
+        more["talk"] = _talk(row, texts)
     if row.flights:
         more["flights"] = [
-            {
-                "source": flight.source,
-                "target": flight.target,
-                "kind": flight.kind,
-                "label": sentences.arrow_label(flight.kind, flight.data, flight.size),
-                "taken": flight.taken,
-                "size": flight.size,
-            }
+            [
+                flight.source,
+                flight.target,
+                flight.kind,
+                sentences.arrow_label(flight.kind, flight.data, flight.size),
+                flight.size,
+                flight.taken,
+            ]
             for flight in row.flights
         ]
     if row.marks:
@@ -181,30 +229,52 @@ def _row(layout: Layout, row: Row, ends: list[list[Any]], texts: _Texts) -> list
             more[flag] = 1
     if row.remark:
         more["remark"] = row.remark
-    more.update(_typed_or_printed(layout, row))
-    if moment.kind in ("line", "output"):
+    if moment.kind in ("line", "output") and not more:
         # Their sentences are short enough for the script to put together.
-        said = [0, 0, 0]
-        changed = sentences.changes(layout.recording.events[moment.event])
-        if changed:
-            more["now"] = changed
-    else:
-        label = "" if moment.kind == "end" else row.label
-        said = [texts.number(text) for text in (label, row.note, row.sentence)]
-    if moment.kind == "line" and not more:
-        return [life, moment.line]
-    whole = [moment.kind, life, row.level, moment.line, *said]
+        event = layout.recording.events[moment.event]
+        short = [life, moment.line, sentences.changes(event), *_printed(row, event)]
+        while not short[-1]:
+            short.pop()
+        return short
+    label = "" if moment.kind in ("line", "output", "end") else row.label
+    said = [texts.number(text) for text in (label, row.note, row.sentence)]
+    if (typed := _typed(layout, row)) is not None:
+        more["text"] = typed
+    whole = [KINDS.index(moment.kind), life, row.level, moment.line, *said]
     return [*whole, more] if more else whole
 
 
-def _typed_or_printed(layout: Layout, row: Row) -> dict[str, Any]:
-    """What this row adds to its program's terminal."""
+def _talk(row: Row, texts: _Texts) -> list[int]:
+    """Its beginning, and from where on the sentence of the row goes on."""
+    tail = 0
+    while tail < min(len(row.talk), len(row.sentence)) and (
+        row.talk[-tail - 1] == row.sentence[-tail - 1]
+    ):
+        tail += 1
+    head = texts.number(row.talk[: len(row.talk) - tail])
+    return [head, len(row.sentence) - tail]
+
+
+def _tabbed(source: str) -> str:
+    """The source with tabs for its indentation, which the page shows as wide."""
+    return re.sub(r"(?m)^(    )+", lambda found: "\t" * (len(found[0]) // 4), source)
+
+
+def _printed(row: Row, event: Event) -> list[Any]:
+    if row.moment.kind != "output":
+        return []
+    return [_lines(event.text or ""), int(event.stream == "stderr")]
+
+
+def _typed(layout: Layout, row: Row) -> str | None:
+    """What a person typed at this row, if somebody did."""
     moment, events = row.moment, layout.recording.events
-    if moment.event >= len(events):
-        return {}
-    event = events[moment.event]
-    if event.text is None or moment.kind not in ("output", "call", "back"):
-        return {}
-    lines = event.text.expandtabs(4).split("\n")
-    text = {"text": "\n".join(map(sentences.clean, lines))}
-    return {**text, "stream": event.stream} if event.stream == "stderr" else text
+    if moment.kind not in ("call", "back") or moment.event >= len(events):
+        return None
+    text = events[moment.event].text
+    return None if text is None else _lines(text)
+
+
+def _lines(text: str) -> str:
+    """Terminal text with nothing but its line ends left unescaped."""
+    return "\n".join(map(sentences.clean, text.expandtabs(4).split("\n")))
