@@ -16,7 +16,7 @@ import ipaddress
 import socket
 import struct
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,9 @@ class Connection:
     """Bytes sent so far, where the system counts them."""
     received: int | None = None
     """Bytes received so far; a FIN counts as one."""
+    held_back: bool = False
+    """It has bytes that will go as soon as earlier ones are acknowledged
+    (Nagle's algorithm, RFC 9293 section 3.7.4)."""
 
 
 Source = Callable[[], list[Connection]]
@@ -98,18 +101,17 @@ def in_flight(found: Iterable[Connection]) -> frozenset[object]:
     moving: set[object] = set()
     for connection in by_ends.values():
         other = by_ends.get((connection.remote, connection.local))  # type: ignore[arg-type]
-        if connection.state in IN_PASSING:
+        if connection.state in IN_PASSING or connection.held_back:
             moving.add(connection)
         elif connection.state in BOTH_ENDS_LIVE and other is None:
-            if connection.remote and _is_loopback(connection.remote[0]):
+            if connection.remote and is_loopback(connection.remote[0]):
                 moving.add(connection)  # a reset that has not arrived
-        elif other is not None and None not in (connection.sent, other.received):
-            if connection.sent > other.received:  # type: ignore[operator]
-                moving.add(connection)
+        elif other is not None and (connection.sent or 0) > (other.received or 0):
+            moving.add(connection)
     return frozenset(moving)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     return host == "::1" or host.startswith("127.")
 
 
@@ -119,7 +121,8 @@ class Netlink:
     REQUEST = struct.Struct("=IHHIIBBBBI48x")  # nlmsghdr, inet_diag_req_v2
     SOCK_DIAG_BY_FAMILY = 20
     REQUEST_AND_DUMP = 0x301
-    INFO = 1 << 1  # INET_DIAG_INFO: with struct tcp_info
+    INFO_ATTRIBUTE = 2
+    WITH_INFO = 1 << INFO_ATTRIBUTE - 1
     ALL_STATES = 0xFFF
     DONE, ERROR = 3, 2
 
@@ -142,7 +145,7 @@ class Netlink:
     def _dump(self, family: int) -> Iterable[Connection]:
         size = self.REQUEST.size
         kind, flags = self.SOCK_DIAG_BY_FAMILY, self.REQUEST_AND_DUMP
-        what = (family, socket.IPPROTO_TCP, self.INFO, 0, self.ALL_STATES)
+        what = (family, socket.IPPROTO_TCP, self.WITH_INFO, 0, self.ALL_STATES)
         self.socket.send(self.REQUEST.pack(size, kind, flags, 1, 0, *what))
         while True:
             data = self.socket.recv(1 << 18)
@@ -168,19 +171,33 @@ class Netlink:
             for at in (8, 24)
         ]
         (queue,) = struct.unpack_from("=I", body, 56)
-        sent = received = None
+        found = _connection((hosts[0], ports[0]), (hosts[1], ports[1]), state, queue)
         at = 72
         while at + 4 <= len(body):
             size, kind = struct.unpack_from("=HH", body, at)
-            # struct tcp_info: bytes_received, and bytes_sent less _retrans.
-            if kind == 2 and size >= 4 + 216:
-                (received,) = struct.unpack_from("=Q", body, at + 4 + 128)
-                all_sent, again = struct.unpack_from("=QQ", body, at + 4 + 200)
-                sent = all_sent - again
+            if kind == Netlink.INFO_ATTRIBUTE and size >= 4 + TcpInfo.NEEDED:
+                return replace(found, **TcpInfo.read(body, at + 4))
             at += size + 3 & ~3
-        return _connection(
-            (hosts[0], ports[0]), (hosts[1], ports[1]), state, queue, sent, received
-        )
+        return found
+
+
+class TcpInfo:
+    """The kernel's `struct tcp_info` (include/uapi/linux/tcp.h), by offset."""
+
+    NEEDED = 232
+
+    @staticmethod
+    def read(body: bytes, at: int) -> dict[str, Any]:
+        """The fields of a `Connection` that it tells."""
+        acknowledged, received = struct.unpack_from("=QQ", body, at + 120)
+        (unsent,) = struct.unpack_from("=I", body, at + 144)
+        sent, sent_again = struct.unpack_from("=QQ", body, at + 200)
+        (window,) = struct.unpack_from("=I", body, at + 228)
+        sent -= sent_again
+        unanswered = max(0, sent - acknowledged)
+        # Unsent bytes for which there is no room will wait for the reader.
+        held_back = unsent > 0 and unanswered + unsent < window
+        return {"sent": sent, "received": received, "held_back": held_back}
 
 
 class ProcNet:
@@ -249,12 +266,8 @@ def _connection(
     remote: Address,
     state: str,
     queue: int | None = None,
-    sent: int | None = None,
-    received: int | None = None,
 ) -> Connection:
     if state in FIN_RECEIVED and queue:
         queue -= 1  # the FIN itself is counted, and is no byte to read
     is_listener = state == "LISTEN"
-    return Connection(
-        local, None if is_listener else remote, state, queue, sent, received
-    )
+    return Connection(local, None if is_listener else remote, state, queue)

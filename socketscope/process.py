@@ -18,6 +18,8 @@ from typing import Any
 WATCHED = Path(__file__).with_name("watched") / "__main__.py"
 STRAY_KEPT = 100_000
 """Bytes of output past Python's own files that are kept."""
+LEAVING = 0.5
+"""Seconds from the end of a program's wire to its own, if it just ends."""
 MARK = "SOCKETSCOPE_RECORDING"
 """In the environment of the programs and of all that they start."""
 
@@ -35,7 +37,7 @@ class Process:
         index: int,
         how: str,
         command: list[str],
-        cwd: str | Path | None,
+        cwd: str | os.PathLike[str] | None,
         mail: Mail,
     ) -> None:
         self.index = index
@@ -129,8 +131,11 @@ class Process:
             while head := pipe.read(4):
                 for message in marshal.loads(pipe.read(int.from_bytes(head, "big"))):
                     self.mail.put((self.index, message))
-        self._post("silent")
-        status = self.process.wait()
+        try:
+            status = self.process.wait(LEAVING)
+        except subprocess.TimeoutExpired:
+            self._post("silent")
+            status = self.process.wait()
         self.stray.join(0.2)
         self._post("gone", status=status)
 

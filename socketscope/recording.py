@@ -299,7 +299,9 @@ def _tcp(fields: dict[str, Any]) -> TcpState:
 
 
 def _socket(fields: dict[str, Any]) -> Socket:
-    ends = {end: _address(fields.pop(end, None)) for end in ("local", "remote")}
+    ends: dict[str, Any] = {
+        end: _address(fields.pop(end, None)) for end in ("local", "remote")
+    }
     return Socket(**ends, **fields)
 
 

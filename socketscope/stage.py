@@ -27,20 +27,18 @@ import random
 import socket
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from dataclasses import replace as dataclass_replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from socketscope import kernel
+from socketscope.cast import Actor, Thread
+from socketscope.ledger import Ledger
 from socketscope.process import Mail, Message, Process
 from socketscope.recording import (
-    Address,
     Event,
     Program,
     Recording,
-    Socket,
-    TcpState,
     Verdict,
     Wait,
 )
@@ -50,8 +48,6 @@ TIMEOUT = 20.0
 """Seconds that a recording may take."""
 BOOT = 10.0
 """Seconds that Python itself may take to start a program."""
-SETTLE = 0.5
-"""Seconds that the operating system may take to deliver what was sent."""
 STILL = 0.05
 """A running thread whose program sleeps for so long waits for something that
 the recorder does not see."""
@@ -61,86 +57,42 @@ PATIENCE = 0.2
 """How long those who wait unseen may hold up what happens next."""
 LAST_PATIENCE = 1.5
 """How long they are waited for when nothing else can happen."""
+POLLS = 5
+"""Calls in vain in a row, after which someone only looks and does not wait."""
+POLLS_IN_VAIN = 1000
+"""And after which it is for nothing."""
 ALIKE = 3
 """Rounds of the same timers, nothing new between, that make it idle."""
-FIRST_CLIENT_PORT = 50001
+FREE_PAUSE = 0.05
+"""Seconds of silence after which, in a free run, everyone seems to wait."""
+FREE_QUIET = 0.5
+"""Seconds of silence after which nothing more is expected."""
 
-QUIET_CALLS = frozenset(
-    "socket setsockopt getsockopt settimeout setblocking getsockname getpeername"
-    " makefile sleep join acquire wait wait_for get put result input readline"
-    " select poll".split()
-)
-"""Calls after which the operating system's view is the same as before."""
+UNSEEN = {
+    "asyncio": "used asyncio: its calls are shown at the line that started the "
+    "event loop, and what each task waits for is not seen.",
+    "tls": "used TLS: the handshake and the bytes before encryption are not seen.",
+    "udp": "used UDP: the operating system's view shows TCP only.",
+    "processes": "started other processes: what they do is not seen.",
+    "exec": "became another program: what that does is not seen.",
+    "blind": "closed descriptors that it had not opened: the rest was not seen.",
+    "stray": "printed past Python's own files; where in the order is not known.",
+}
 
 
 class CannotRecord(Exception):
     """Nothing could be recorded; the message is a sentence for the user."""
 
 
-@dataclass(eq=False)
-class Thread:
-    """A thread of a watched program, as the stage sees it."""
+@dataclass(frozen=True)
+class Heard:
+    """What a thread told the stage."""
 
-    program: int
-    number: int
-    name: str
-    state: str = "paused"
-    """`paused` (until its turn), `running`, `blocked`, `outside` (running, but
-    unseen: others no longer wait for it) or `ended`."""
-    asked: int = 0
-    """The number of its last question; the answer must name it."""
-    line: int | None = None
-    wait: dict[str, Any] = field(default_factory=dict)
-    """The `block` it is in."""
-    deadline: float | None = None
-    """When its wait is over, by the clock of the stage …"""
-    due: float = 0.0
-    """… and in real time."""
-    round: list[object] = field(default_factory=list)
-    """What it did since a timeout last woke it …"""
-    last_round: list[object] = field(default_factory=list)
-    alike: int = 0
-    """… and how often that was the same as before."""
-
-
-@dataclass(eq=False)
-class Actor:
-    """A watched program, as the stage sees it."""
-
-    index: int
-    name: str
-    source: str
-    process: Process
-    threads: list[Thread]
-    booted: bool = False
-    started: bool = False
-    leaving: bool = False
-    ended: bool = False
-    status: int | None = None
-    crash: tuple[int | None, str] | None = None
-    typed_out: bool = False
-    """Its keyboard has ended."""
-    ports_sent: int = 0
-    sockets: dict[int, int] = field(default_factory=dict)
-    """Its own numbers of sockets -> those of the recording."""
-    cpu_at_word: float = 0.0
-    """Processor time used when it last told something."""
-    cpu_seen: float = -1.0
-    still_since: float = 0.0
-
-    @property
-    def live(self) -> list[Thread]:
-        return [t for t in self.threads if t.state != "ended"]
-
-
-@dataclass
-class Held:
-    """A socket of the recording, with its real addresses."""
-
-    shown: Socket
-    local: Address | None = None
-    remote: Address | None = None
-    open: bool = True
+    actor: Actor
+    thread: Thread
+    fields: dict[str, Any]
+    at: int
+    """When, in nanoseconds."""
 
 
 Script = str | os.PathLike[str] | Sequence[str]
@@ -210,17 +162,8 @@ class Stage:
         self.choice = random.Random(order)
         self.mail: Mail = queue.SimpleQueue()
         self.actors: list[Actor] = []
-        self.events: list[tuple[int, Event]] = []
-        self.sockets: list[Held] = []
-        self.pairs: set[tuple[Address, Address]] = set()
-        self.mapped: list[int] = []
-        self.port_news: list[tuple[int, int]] = []
-        self.shown_port: dict[int, int] = {}
-        self.next_client_port = FIRST_CLIENT_PORT
-        self.reserved: list[socket.socket] = []
-        self.source = kernel.best_source(lambda: [a.process.pid for a in self.actors])
-        self.tcp: tuple[TcpState, ...] = ()
-        self.stuck: frozenset[object] = frozenset()
+        self.ledger = Ledger(real_port, not free, self._pids)
+        self.reserved: dict[int, socket.socket] = {}
         self.paused: list[Thread] = []
         self.current: Thread | None = None
         self.clock = 0.0
@@ -255,18 +198,21 @@ class Stage:
         """Leave no process and no descriptor behind."""
         for actor in self.actors:
             actor.process.end(sweep=(actor.index, "processes") in self.unseen)
-        for reserved in self.reserved:
+        for reserved in self.reserved.values():
             reserved.close()
-        if isinstance(self.source, kernel.Netlink):
-            self.source.close()
+        self.ledger.close()
 
     def play(self) -> None:
         """Record until the programs end or nothing more can happen."""
         if self.free:
             self._play_free()
         while not self._is_over():
-            thread = self._next()
-            if thread is not None:
+            if self._is_anyone_running():
+                self._until_quiet()
+                self._wake()
+            elif self._all_poll() and self._relieve_the_pollers():
+                continue
+            elif thread := self._next():
                 self._give_turn(thread)
             else:
                 self._bring_something_about()
@@ -282,6 +228,9 @@ class Stage:
 
     def _time_left(self) -> float:
         return self.started_at + self.timeout - time.monotonic()
+
+    def _pids(self) -> list[int]:
+        return [actor.process.pid for actor in self.actors]
 
     def _threads(self, *states: str) -> list[Thread]:
         return [
@@ -310,7 +259,7 @@ class Stage:
             self.paused.remove(thread)
         thread.state = "running"
         actor = self.actors[thread.program]
-        self._reset_silence(actor)
+        actor.cpu_seen = actor.cpu_at_word = None
         self._command(actor, "go", thread.number, thread.asked, value)
 
     def _command(
@@ -321,8 +270,8 @@ class Stage:
         asked: int = 0,
         value: Any = None,
     ) -> None:
-        news = self.port_news[actor.ports_sent :]
-        actor.ports_sent = len(self.port_news)
+        news = self.ledger.ports.news[actor.ports_sent :]
+        actor.ports_sent += len(news)
         actor.process.send(what, number, asked, value, news)
 
     def _until_quiet(self) -> None:
@@ -334,12 +283,7 @@ class Stage:
                     return
 
     def _is_anyone_running(self) -> bool:
-        return any(
-            not actor.ended
-            and (actor.leaving or any(t.state == "running" for t in actor.threads))
-            for actor in self.actors
-            if actor.started
-        )
+        return any(actor.is_running for actor in self.actors)
 
     def _wake(self) -> None:
         """Let the blocked who now can go on finish their calls."""
@@ -369,6 +313,23 @@ class Stage:
         return sorted(self.ready or [])
 
     # -- when nobody can go on by himself ----------------------------------
+
+    def _all_poll(self) -> bool:
+        """Whether those who can run only look, again and again, in vain."""
+        return bool(self.paused) and all(t.polls >= POLLS for t in self.paused)
+
+    def _relieve_the_pollers(self) -> bool:
+        """Bring something about, for those who look and do not wait."""
+        if self._start_next() or self._type() or self._end_keyboard():
+            return True
+        timers = [t for t in self._threads("blocked") if t.deadline is not None]
+        if any(t.due <= time.monotonic() for t in timers):
+            self.order_fixed = False  # how often they looked depends on the clock
+            return self._pass_deadline()
+        if not timers and all(t.polls >= POLLS_IN_VAIN for t in self.paused):
+            self.cause = Cause("busy")
+            return True
+        return False
 
     def _bring_something_about(self) -> None:
         unseen = self._someone_is_unseen()
@@ -410,13 +371,12 @@ class Stage:
         while not actor.booted and not actor.ended and time.monotonic() < until:
             self._hear(0.1)
         actor.started = True
-        self._record(actor.threads[0], "start", {})
+        main = actor.threads[0]
+        self._record(Heard(actor, main, {}, time.monotonic_ns()), "start")
         if not actor.booted:
-            for thread in actor.threads:
-                thread.state = "ended"
-            actor.ended = True
+            actor.end()
             return True
-        self._give_turn(actor.threads[0])
+        self._give_turn(main)
         return True
 
     def _type(self, out_of_order: bool = False) -> bool:
@@ -424,7 +384,7 @@ class Stage:
         self.typed = [item for item in self.typed if not self.actors[item[0]].ended]
         for index, line in self.typed:
             actor = self.actors[index]
-            if _waits_for_keyboard(actor):
+            if actor.waits_for_keyboard:
                 self.typed.remove((index, line))
                 self._command(actor, "type", value=(line + "\n").encode())
                 self._wake_unless_free()
@@ -436,11 +396,11 @@ class Stage:
     def _end_keyboard(self) -> bool:
         for actor in self.actors:
             if (
-                _waits_for_keyboard(actor)
-                and not actor.typed_out
+                actor.waits_for_keyboard
+                and not actor.keyboard_ended
                 and all(index != actor.index for index, _ in self.typed)
             ):
-                actor.typed_out = True
+                actor.keyboard_ended = True
                 self._command(actor, "eof")
                 self._wake_unless_free()
                 return True
@@ -478,10 +438,6 @@ class Stage:
 
     # -- those who say nothing ---------------------------------------------
 
-    def _reset_silence(self, actor: Actor) -> None:
-        actor.cpu_seen = -1.0
-        actor.cpu_at_word = -1.0
-
     def _look_at_the_silent(self) -> None:
         """See whether who runs and says nothing computes, or waits unseen."""
         for actor in self.actors:
@@ -489,7 +445,7 @@ class Stage:
             if not actor.started or actor.ended or actor.leaving or not running:
                 continue
             cpu, now = actor.process.cpu_seconds(), time.monotonic()
-            if actor.cpu_at_word < 0:
+            if actor.cpu_at_word is None:
                 actor.cpu_at_word = cpu
             if cpu != actor.cpu_seen or not actor.process.is_asleep():
                 actor.cpu_seen, actor.still_since = cpu, now
@@ -553,324 +509,205 @@ class Stage:
             self.where = fields["lines"]
             return
         self.last_word = time.monotonic()
-        self._reset_silence(actor)
+        actor.cpu_seen = actor.cpu_at_word = None
         thread = actor.threads[number]
-        asked = fields.pop("asked", None)
-        if asked is not None:
-            thread.asked = asked
-        if fields.get("line") is not None:
-            thread.line = fields["line"]
-        method = getattr(self, f"_on_{kind}", None)
-        if method is not None:
-            method(actor, thread, fields, at)
+        thread.asked = fields.pop("asked", thread.asked)
+        thread.line = fields.get("line") or thread.line
+        heard = Heard(actor, thread, fields, at)
+        handler = getattr(self, f"_on_{kind}", None)
+        if handler is not None:
+            handler(heard)
         else:
-            self._record(thread, kind, fields, at)
+            self._record(heard, kind)
 
-    def _on_start(self, actor: Actor, *_: Any) -> None:
-        actor.booted = True
+    def _on_start(self, it: Heard) -> None:
+        it.actor.booted = True
 
-    def _on_socket(
-        self, actor: Actor, thread: Thread, fields: dict[str, Any], at: int
-    ) -> None:
-        number = fields.pop("number")
-        if number not in actor.sockets:
-            actor.sockets[number] = len(self.sockets)
-            self.sockets.append(Held(Socket(actor.index, **fields)))
-            if fields.get("type") == "SOCK_DGRAM":
-                self.unseen.add((actor.index, "udp"))
-            return
-        held = self.sockets[actor.sockets[number]]
-        if "name" in fields:
-            held.shown = dataclass_replace(held.shown, name=fields["name"])
-            return
-        held.local, held.remote = (_plain(fields[end]) for end in ("local", "remote"))
-        if held.local is not None and held.remote is not None:
-            self.pairs.add((held.local, held.remote))
-        if held.local is not None:
-            self._name_port(held.local[1])
-        if held.remote is not None and _is_loopback(held.remote[0]):
-            self._name_port(held.remote[1])
-        held.shown = dataclass_replace(
-            held.shown, local=self._shown(held.local), remote=self._shown(held.remote)
-        )
+    def _on_socket(self, it: Heard) -> None:
+        number = it.fields.pop("number")
+        if number not in it.actor.sockets:
+            it.actor.sockets[number] = self.ledger.add_socket(
+                it.actor.index, **it.fields
+            )
+            if it.fields.get("type") == "SOCK_DGRAM":
+                self.unseen.add((it.actor.index, "udp"))
+        elif "name" in it.fields:
+            self.ledger.name_socket(it.actor.sockets[number], it.fields["name"])
+        else:
+            self.ledger.place_socket(it.actor.sockets[number], **it.fields)
 
-    def _on_mapped(
-        self, actor: Actor, thread: Thread, fields: dict[str, Any], at: int
-    ) -> None:
-        self._map_port(fields["shown"], fields["real"])
-        if fields["shown"] not in self.mapped:
-            self.mapped.append(fields["shown"])
+    def _on_mapped(self, it: Heard) -> None:
+        self.ledger.ports.map(**it.fields)
 
-    def _on_name_port(
-        self, actor: Actor, thread: Thread, fields: dict[str, Any], at: int
-    ) -> None:
-        self._name_port(fields["port"])
-        self._go(thread)
+    def _on_name_port(self, it: Heard) -> None:
+        self.ledger.ports.name(it.fields["port"])
+        self._go(it.thread)
 
-    def _on_nobody_at(
-        self, actor: Actor, thread: Thread, fields: dict[str, Any], at: int
-    ) -> None:
+    def _on_nobody_at(self, it: Heard) -> None:
         """Find a port that refuses, to stand for one that nobody here has."""
-        reserved = socket.socket()
-        reserved.bind(("127.0.0.1", 0))
-        self.reserved.append(reserved)
-        self._map_port(fields["port"], reserved.getsockname()[1])
-        self.unserved[(actor.index, fields["port"])] = None
-        self._go(thread)
+        port = it.fields["port"]
+        if port not in self.reserved:
+            self.reserved[port] = socket.socket()
+            self.reserved[port].bind(("127.0.0.1", 0))
+        self.unserved[(it.actor.index, port)] = None
+        self._go(it.thread, self.reserved[port].getsockname()[1])
 
-    def _on_thread(
-        self, actor: Actor, thread: Thread, fields: dict[str, Any], at: int
-    ) -> None:
-        new = Thread(actor.index, fields["new"], fields["text"])
-        actor.threads.append(new)
+    def _on_thread(self, it: Heard) -> None:
+        number, name = it.fields.pop("new"), it.fields["text"]
+        new = Thread(it.actor.index, number, name)
+        it.actor.threads.append(new)
         if self.free:
             new.state = "running"
         else:
             self.paused.append(new)
-        place = {"text": new.name, "line": fields.get("line")}
-        self._record(new, "thread", place, at)
+        self._record(replace(it, thread=new), "thread")
 
-    def _on_thread_end(
-        self, actor: Actor, thread: Thread, fields: dict[str, Any], at: int
-    ) -> None:
-        self._record(thread, "thread_end", {}, at)
-        self._end_thread(thread)
+    def _on_thread_end(self, it: Heard) -> None:
+        self._record(it, "thread_end")
+        self._end_thread(it.thread)
 
-    def _on_block(
-        self, actor: Actor, thread: Thread, fields: dict[str, Any], at: int
-    ) -> None:
-        told = fields.pop("told")
-        unsteady = fields.pop("unsteady", False)
-        thread.state = "blocked"
-        thread.wait = {**fields, "unsteady": unsteady}
-        seconds = fields.get("timeout")
-        thread.deadline = None if seconds is None else self.clock + seconds
-        thread.due = time.monotonic() + (seconds or 0)
+    def _on_block(self, it: Heard) -> None:
+        told = it.fields.pop("told")
+        unsteady = it.fields.pop("unsteady", False)
+        it.thread.state = "blocked"
+        it.thread.wait = {**it.fields, "unsteady": unsteady}
+        seconds = it.fields.get("timeout")
+        it.thread.deadline = None if seconds is None else self.clock + seconds
+        it.thread.due = time.monotonic() + (seconds or 0)
         if unsteady:
             # The operating system will try again by timers of its own.
             self.order_fixed = False
         if told:
-            self._record(thread, "block", fields, at)
+            self._record(it, "block")
         else:
-            self._add_to_round(thread, ("block", fields.get("line")))
+            it.thread.note(("block", it.fields.get("line")))
 
-    def _on_again(self, actor: Actor, thread: Thread, *_: Any) -> None:
-        thread.state = "blocked"
+    def _on_again(self, it: Heard) -> None:
+        it.thread.state = "blocked"
 
-    def _on_resume(self, actor: Actor, thread: Thread, *_: Any) -> None:
-        thread.state = "running"
-        thread.deadline = None
+    def _on_resume(self, it: Heard) -> None:
+        it.thread.state = "running"
+        it.thread.deadline = None
 
-    def _on_return(
-        self, actor: Actor, thread: Thread, fields: dict[str, Any], at: int
-    ) -> None:
-        yields = fields.pop("yields", False)
-        late = fields.pop("late", False)
-        if fields["call"] in ("close", "detach") and "error" not in fields:
-            self.sockets[actor.sockets[fields["socket"]]].open = False
-        was_waiting, thread.wait, thread.deadline = thread.wait, {}, None
-        self._record(thread, "return", fields, at)
+    def _on_return(self, it: Heard) -> None:
+        yields = it.fields.pop("yields", False)
+        late = it.fields.pop("late", False)
+        if it.fields["call"] in ("close", "detach") and "error" not in it.fields:
+            number = it.actor.sockets[it.fields["socket"]]
+            self.ledger.sockets[number].open = False
+        was_waiting, it.thread.wait, it.thread.deadline = it.thread.wait, {}, None
+        self._record(it, "return")
         if late:
-            self._end_round(thread)
-        elif was_waiting or "size" in fields:
+            it.thread.end_round()
+        elif was_waiting or "size" in it.fields:
             self._note_news()
         if self.free:
-            thread.state = "running"
-        elif thread.state != "paused" and fields.get("result") != "dropped":
-            self._pause(thread, yields)
+            it.thread.state = "running"
+        elif it.thread.state != "paused" and it.fields.get("result") != "dropped":
+            self._pause(it.thread, yields)
 
-    def _on_pause(
-        self, actor: Actor, thread: Thread, fields: dict[str, Any], at: int
-    ) -> None:
-        thread.wait, thread.deadline = {}, None
-        self._pause(thread, fields["yields"])
+    def _on_pause(self, it: Heard) -> None:
+        it.thread.wait, it.thread.deadline = {}, None
+        self._pause(it.thread, it.fields["yields"])
 
     def _pause(self, thread: Thread, yields: bool) -> None:
         thread.state = "paused"
         self.paused.append(thread)
+        thread.polls = thread.polls + 1 if yields else 0
         if yields and self.current is thread:
             self.current = None
 
-    def _on_crash(
-        self, actor: Actor, thread: Thread, fields: dict[str, Any], at: int
-    ) -> None:
-        if actor.crash is None:
-            actor.crash = (fields.get("line"), fields["error"])
-        self._record(thread, "crash", fields, at)
+    def _on_crash(self, it: Heard) -> None:
+        if it.actor.crash is None:
+            it.actor.crash = (it.fields.get("line"), it.fields["error"])
+        self._record(it, "crash")
 
-    def _on_exit(
-        self, actor: Actor, thread: Thread, fields: dict[str, Any], at: int
-    ) -> None:
-        actor.status = int(fields["result"])
-        self._record(thread, "exit", fields, at)
-        actor.leaving = True
-        self._go(thread)
+    def _on_exit(self, it: Heard) -> None:
+        it.actor.status = int(it.fields["result"])
+        self._record(it, "exit")
+        it.actor.leaving = True
+        self._go(it.thread)
 
-    def _on_gone(
-        self, actor: Actor, thread: Thread, fields: dict[str, Any], at: int
-    ) -> None:
-        status = fields["status"]
-        if not actor.leaving:  # it left in a hurry: os._exit, or a signal
-            actor.status = status if status >= 0 else 128 - status
-            self._record(actor.threads[0], "exit", {"result": str(actor.status)}, at)
-        actor.ended = True
-        for each in actor.threads:
-            self._end_thread(each)
-        for number in actor.sockets.values():
-            self.sockets[number].open = False
+    def _on_gone(self, it: Heard) -> None:
+        status = it.fields.pop("status")
+        if not it.actor.leaving:  # it left in a hurry: os._exit, or a signal
+            it.actor.status = status if status >= 0 else 128 - status
+            it.fields["result"] = str(it.actor.status)
+            self._record(it, "exit")
+            del it.fields["result"]
+        self._end_all_threads(it.actor)
+        it.actor.end()
+        for number in it.actor.sockets.values():
+            self.ledger.sockets[number].open = False
         self._note_news()
-        self._record(actor.threads[0], "gone", {}, at)
+        self._record(it, "gone")
 
-    def _on_silent(self, actor: Actor, *_: Any) -> None:
-        """Its wire is cut: it ends, or it closed descriptors not its own."""
-        if not actor.leaving:
-            self.unseen.add((actor.index, "blind"))
-            for thread in actor.threads:
-                self._end_thread(thread)
-            actor.threads[0].state = "outside"
-
-    def _on_stray(
-        self, actor: Actor, thread: Thread, fields: dict[str, Any], at: int
-    ) -> None:
+    def _on_silent(self, it: Heard) -> None:
+        """Its wire is cut: it closed descriptors not its own, or is another."""
+        if it.actor.leaving:
+            return
+        if (it.actor.index, "exec") not in self.unseen:
+            self.unseen.add((it.actor.index, "blind"))
         self.order_fixed = False
-        self.unseen.add((actor.index, "stray"))
-        self._record(actor.threads[0], "output", {**fields, "stream": "stdout"}, at)
+        self._end_all_threads(it.actor)
+        it.actor.threads[0].state = "outside"
 
-    def _on_unseen(
-        self, actor: Actor, thread: Thread, fields: dict[str, Any], at: int
-    ) -> None:
-        self.unseen.add((actor.index, fields["what"]))
-        if fields["what"] in ("processes", "exec"):
-            self.order_fixed = False
+    def _on_stray(self, it: Heard) -> None:
+        self.order_fixed = False
+        self.unseen.add((it.actor.index, "stray"))
+        it.fields["stream"] = "stdout"
+        self._record(it, "output")
 
-    def _on_cut(
-        self, actor: Actor, thread: Thread, fields: dict[str, Any], at: int
-    ) -> None:
-        self.cuts.append(f"{actor.name}: {fields['text']} are left out.")
+    def _on_unseen(self, it: Heard) -> None:
+        self.unseen.add((it.actor.index, it.fields["what"]))
+        if it.fields["what"] in ("processes", "exec", "asyncio"):
+            self.order_fixed = False  # asyncio looks at the clock
+
+    def _on_cut(self, it: Heard) -> None:
+        self.cuts.append(f"{it.actor.name}: {it.fields['text']} are left out.")
+
+    def _end_all_threads(self, actor: Actor) -> None:
+        for thread in actor.threads:
+            self._end_thread(thread)
 
     def _end_thread(self, thread: Thread) -> None:
         thread.state = "ended"
         if thread in self.paused:
             self.paused.remove(thread)
 
-    # -- rounds of timers --------------------------------------------------
-
-    def _add_to_round(self, thread: Thread, sign: object) -> None:
-        if len(thread.round) < 1000:
-            thread.round.append(sign)
-
-    def _end_round(self, thread: Thread) -> None:
-        same = thread.round == thread.last_round
-        thread.alike = thread.alike + 1 if same else 0
-        thread.last_round, thread.round = thread.round, []
-
     def _note_news(self) -> None:
         for actor in self.actors:
             for thread in actor.threads:
-                thread.alike = 0
+                thread.alike = thread.polls = 0
 
-    # -- ports -------------------------------------------------------------
-
-    def _map_port(self, shown: int, real: int) -> None:
-        self.shown_port[real] = shown
-        self.port_news.append((shown, real))
-
-    def _name_port(self, real: int) -> None:
-        """Give a port that the operating system chose a name that lasts."""
-        if real not in self.shown_port and not self.real_port:
-            self._map_port(self.next_client_port, real)
-            self.next_client_port += 1
-
-    def _shown(self, address: Address | None) -> Address | None:
-        if address is None:
-            return None
-        return (address[0], self.shown_port.get(address[1], address[1]))
-
-    # -- recording ---------------------------------------------------------
-
-    def _record(
-        self, thread: Thread, kind: str, fields: dict[str, Any], at: int = 0
-    ) -> None:
-        actor = self.actors[thread.program]
+    def _record(self, it: Heard, kind: str) -> None:
+        fields = dict(it.fields)
         for name in ("socket", "new"):
             if fields.get(name) is not None:
-                fields[name] = actor.sockets[fields[name]]
+                fields[name] = it.actor.sockets[fields[name]]
         if "sockets" in fields:
-            fields["sockets"] = tuple(actor.sockets[n] for n in fields["sockets"])
-        event = Event(kind, thread.program, thread.number, **fields)
+            fields["sockets"] = tuple(it.actor.sockets[n] for n in fields["sockets"])
+        event = Event(kind, it.actor.index, it.thread.number, **fields)
         if kind != "call":
-            self._add_to_round(thread, event)
-        if self._may_have_changed(event):
-            event = dataclass_replace(event, tcp=self._look_at_tcp())
-        self.events.append((at, event))
-
-    def _may_have_changed(self, event: Event) -> bool:
-        if event.kind in ("return", "block"):
-            return event.socket is not None and event.call not in QUIET_CALLS
-        return event.kind == "gone"
-
-    def _look_at_tcp(self) -> tuple[TcpState, ...] | None:
-        """What the operating system sees now; None if nothing changed."""
-        if self.source is None:
-            return None
-        until = time.monotonic() + SETTLE
-        pause = 0.0005
-        while True:
-            found = self._relevant(self.source())
-            moving = kernel.in_flight(c for c, _ in found) - self.stuck
-            if self.free or not moving:
-                break
-            if time.monotonic() > until:
-                self.stuck = moving | self.stuck
-                break
-            time.sleep(pause)
-            pause = min(pause * 1.5, 0.01)
-        states = []
-        for c, number in found:
-            local, remote = self._shown(c.local), self._shown(c.remote)
-            assert local is not None
-            states.append(TcpState(local, remote, c.state, c.waiting, number))
-        states.sort(key=lambda s: (s.local, s.remote or ("", 0)))
-        tcp = tuple(states)
-        if tcp == self.tcp:
-            return None
-        self.tcp = tcp
-        return tcp
-
-    def _relevant(
-        self, found: Iterable[kernel.Connection]
-    ) -> list[tuple[kernel.Connection, int | None]]:
-        """The connections of our programs, each with its socket's number."""
-        held = {(h.local, h.remote): n for n, h in enumerate(self.sockets) if h.open}
-        ours = []
-        for c in found:
-            number = held.get((c.local, c.remote))
-            if c.remote is None:
-                if number is not None:
-                    ours.append((c, number))
-            elif (c.local, c.remote) in self.pairs or (c.remote, c.local) in self.pairs:
-                self.pairs.add((c.local, c.remote))
-                ours.append((c, number))
-        return ours
+            it.thread.note(event)
+        self.ledger.record(event, it.at)
 
     def recording(self) -> Recording:
         """What was recorded."""
-        if self.free:
-            self.events.sort(key=lambda timed: timed[0])
         return Recording(
             programs=tuple(
                 Program(a.name, a.source, tuple(t.name for t in a.threads), a.status)
                 for a in self.actors
             ),
-            sockets=tuple(held.shown for held in self.sockets),
-            events=tuple(event for _, event in self.events),
+            sockets=tuple(held.shown for held in self.ledger.sockets),
+            events=self.ledger.events(by_time=self.free),
             verdict=self.verdict,
             python=platform.python_version(),
             system=platform.system(),
             turns=not self.free,
             order=self.order,
             order_fixed=self.order_fixed,
-            mapped_ports=tuple(self.mapped),
+            mapped_ports=tuple(self.ledger.ports.mapped),
             notes=tuple(self._notes()),
         )
 
@@ -904,15 +741,21 @@ class Stage:
 
     def _ending(self, actor: Actor) -> Ending:
         running = not actor.ended and any(
-            t.state in ("running", "outside") and self._is_spinning(t)
+            t.state == "paused"
+            or (t.state in ("running", "outside") and self._is_spinning(t))
             for t in actor.threads
         )
         waits = []
         lines = self._lines_now(actor) if self._runs_unseen(actor) else {}
         for thread in actor.live if not actor.ended else ():
             wait = thread.wait if thread.state == "blocked" else {}
-            line = wait.get("line", lines.get(thread.number, thread.line))
             call, why = wait.get("call"), wait.get("waits_for")
+            if call is not None:
+                line = wait.get("line")
+            else:
+                line = lines.get(thread.number, thread.line)
+                if thread.state == "outside" and not running:
+                    why = "something that the recorder does not see"
             waits.append(Wait(actor.index, thread.number, call, line, why))
         return Ending(
             actor.name,
@@ -925,7 +768,7 @@ class Stage:
         )
 
     def _runs_unseen(self, actor: Actor) -> bool:
-        return any(t.state in ("running", "outside") for t in actor.threads)
+        return any(t.state in ("running", "outside", "paused") for t in actor.threads)
 
     def _notes(self) -> list[str]:
         """What was arranged, and what could not be seen."""
@@ -936,9 +779,9 @@ class Stage:
             notes.append("The recorder let the programs take turns.")
         if self.real_port:
             notes.append("Ports are the real ones; another run may show others.")
-        elif self.mapped:
-            ports = " and ".join(map(str, self.mapped))
-            one = len(self.mapped) == 1
+        elif self.ledger.ports.mapped:
+            ports = " and ".join(map(str, self.ledger.ports.mapped))
+            one = len(self.ledger.ports.mapped) == 1
             notes.append(
                 f"A free port stood in for {ports}."
                 if one
@@ -958,28 +801,11 @@ class Stage:
             notes.append(
                 f"{self.actors[index].name} never read the typed line {line!r}."
             )
-        if self.source is None:
+        if self.ledger.source is None:
             notes.append("The operating system's view could not be read here.")
-        elif isinstance(self.source, kernel.PsUtil):
+        elif isinstance(self.ledger.source, kernel.PsUtil):
             notes.append("This system does not tell how many bytes wait unread.")
         return notes
-
-
-FREE_PAUSE = 0.05
-"""Seconds of silence after which, in a free run, everyone seems to wait."""
-FREE_QUIET = 0.5
-"""Seconds of silence after which nothing more is expected."""
-
-UNSEEN = {
-    "asyncio": "used asyncio: its calls are shown at the line that started the "
-    "event loop, and what each task waits for is not seen.",
-    "tls": "used TLS: the handshake and the bytes before encryption are not seen.",
-    "udp": "used UDP: the operating system's view shows TCP only.",
-    "processes": "started other processes: what they do is not seen.",
-    "exec": "became another program: what that does is not seen.",
-    "blind": "closed descriptors that it had not opened: the rest was not seen.",
-    "stray": "printed past Python's own files; where in the order is not known.",
-}
 
 
 def _read_source(path: Path, name: str) -> str:
@@ -999,20 +825,5 @@ def _read_source(path: Path, name: str) -> str:
         return data.decode("utf-8", "replace")
 
 
-def _waits_for_keyboard(actor: Actor) -> bool:
-    return not actor.ended and any(
-        t.state == "blocked" and "the keyboard" in t.wait.get("waits_for", "")
-        for t in actor.threads
-    )
-
-
 def _keys(threads: Iterable[Thread]) -> frozenset[tuple[int, int]]:
     return frozenset((t.program, t.number) for t in threads)
-
-
-def _plain(address: Any) -> Address | None:
-    return None if address is None else (kernel.plain_host(address[0]), address[1])
-
-
-def _is_loopback(host: str) -> bool:
-    return host == "::1" or host.startswith("127.")

@@ -68,7 +68,7 @@ def judge(endings: Sequence[Ending], cause: Cause) -> Verdict:
     if cause.kind in ("time", "rounds") and not _is_stuck(endings, cause):
         if cause.kind == "rounds":
             return Verdict("idle", f"{rest}, again and again.", waits)
-        sentence = f"Not finished after {cause.seconds:g} seconds: {rest}."
+        sentence = f"Not finished within {cause.seconds:g} seconds: {rest}."
         return Verdict("busy", sentence, waits)
     return Verdict("deadlock", f"{rest}: nothing can go on.", waits)
 
@@ -118,7 +118,7 @@ def _busy(names: list[str], endings: Sequence[Ending]) -> str:
         if ending.running:
             line = next((w.line for w in ending.waits if w.call is None), None)
             where = f", at line {line}" if line else ""
-            return f"{name} goes on and on without a call to the network{where}."
+            return f"{name} goes on and on{where}: it neither waits nor ends."
     return "A program goes on and on."
 
 
@@ -128,7 +128,9 @@ def _phrases(name: str, ending: Ending) -> list[str]:
     for wait in ending.waits:
         who = name if wait.thread == 0 else f"{ending.threads[wait.thread]} of {name}"
         where = f" on line {wait.line}" if wait.line else ""
-        if wait.call is None:
+        if wait.call is None and wait.waits_for:
+            phrases.append(f"{who} waits{where} for {wait.waits_for}")
+        elif wait.call is None:
             phrases.append(f"{who} was running{where}")
         else:
             what = f" for {wait.waits_for}" if wait.waits_for else ""

@@ -33,7 +33,7 @@ get_ident = _thread.get_ident
 
 SIGKILL = 9  # importing `signal` for it would take a millisecond
 HIGH = 200  # our descriptors start here, so that the script's begin with 3
-CALLS_KEPT = 2000
+CALLS_KEPT = 1000
 FLUSH_AT = 200
 
 script = ""
@@ -222,8 +222,10 @@ def _obey() -> None:
                 os.write(_keyboard, value)
             elif what == "eof":
                 os.close(_keyboard)
-    except (OSError, EOFError):
+    except EOFError:
         _leave()
+    except OSError:
+        _go_blind()
 
 
 def _read(size: int) -> bytes:
@@ -249,7 +251,7 @@ def _go_blind() -> None:
     global blind
     blind = True
     for descriptor in (_events, _commands, _keyboard):
-        try:
+        try:  # noqa: SIM105 - contextlib would have to be imported
             os.close(descriptor)
         except OSError:
             pass
@@ -395,8 +397,10 @@ def _is_kept(thread: Thread) -> bool:
 def descriptor_check(descriptor: int, write: bool = False) -> Check:
     """A check whether the descriptor can be read from (or written to)."""
     if not hasattr(select, "poll"):  # Windows
-        lists = ([], [descriptor], []) if write else ([descriptor], [], [])
-        return lambda seconds: any(_select(*lists, seconds))
+        wanted: list[int] = [descriptor]
+        if write:
+            return lambda seconds: bool(_select([], wanted, [], seconds)[1])
+        return lambda seconds: bool(_select(wanted, [], [], seconds)[0])
     poll = _poll()
     poll.register(descriptor, select.POLLOUT if write else select.POLLIN)
     return lambda seconds: bool(

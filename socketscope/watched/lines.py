@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
-LINES_KEPT = 5000
+LINES_KEPT = 3000
 ITEMS_SHOWN = 8
 SIMPLE = (str, bytes, int, float, bool, type(None))
 
@@ -98,8 +98,7 @@ def _in_short(value: Any) -> str | None:
         # Sorted, for the order of a set differs from run to run.
         return f"{{{', '.join(sorted(parts))}}}" if parts else repr(value)
     if kind is dict and len(value) <= ITEMS_SHOWN:
-        if all(type(x) in SIMPLE for pair in value.items() for x in pair):
-            show = channel.show
-            inner = ", ".join(f"{show(k, 40)}: {show(v, 40)}" for k, v in value.items())
-            return f"{{{inner}}}"
+        items = [(_in_short(k), _in_short(v)) for k, v in value.items()]
+        if all(key is not None and held is not None for key, held in items):
+            return f"{{{', '.join(f'{key}: {held}' for key, held in items)}}}"
     return None

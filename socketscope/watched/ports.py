@@ -35,17 +35,17 @@ def shown(address: Any) -> Any:
 
 def for_bind(address: Any) -> Any:
     """The real address to bind for one that the script names."""
-    if not _is_internet(address) or channel.real_ports or channel.blind:
+    if not _is_internet(address) or channel.real_ports:
         return address
     host, port, *rest = address
     if not port or _is_forbidden(port):
         return address
-    return (host, channel.real_port.get(port, 0), *rest)
+    return (host, channel.real_port.get(port, port if channel.blind else 0), *rest)
 
 
 def for_peer(address: Any) -> Any:
     """The real address to connect or send to."""
-    if not _is_internet(address) or channel.real_ports or channel.blind:
+    if not _is_internet(address) or channel.real_ports:
         return address
     host, port, *rest = address
     if not is_this_machine(host):
@@ -53,7 +53,7 @@ def for_peer(address: Any) -> Any:
     thread = channel.this_thread()
     if port not in channel.real_port and thread is not None:
         # Nobody here has it: a port at which nobody listens stands for it.
-        channel.ask(thread, "nobody_at", port=port)
+        return (host, channel.ask(thread, "nobody_at", port=port), *rest)
     return (host, channel.real_port.get(port, port), *rest)
 
 

@@ -96,7 +96,7 @@ def _end(thread: channel.Thread, status: int) -> NoReturn:
         for name in [n for n in scope if not n.startswith("__")]:
             scope[name] = None
     for stream in (sys.stdout, sys.stderr):
-        try:
+        try:  # noqa: SIM105
             stream.flush()
         except (OSError, ValueError):
             pass

@@ -6,7 +6,6 @@ it. So its classes are watched themselves, and the functions for the script.
 
 from __future__ import annotations
 
-import _socket
 import select
 import selectors
 import sys
@@ -131,12 +130,13 @@ def _wait_for_any(
         return look(timeout)
     sockets.find_names(channel.learner_frame(sys._getframe(2)))
     numbers, waits_for = _in_words(wanted)
-    arguments = () if timeout is None else (f"timeout={show(timeout)}",)
+    arguments = () if timeout is None else (f"timeout={show(round(timeout, 2))}",)
     with Call(name, sockets=numbers, arguments=arguments) as call:
         found = look(0)
         if not is_found(found):
             if timeout is not None and timeout <= 0:
-                call.late = True
+                # The script looks in vain; a library may have other work.
+                call.late = channel.called_by_learner(2)
             elif call.wait(lambda s: is_found(look(s)), waits_for, timeout):
                 found = look(0)
         call.result["result"] = f"{_count(found)} ready"
@@ -148,16 +148,18 @@ def _count(found: Any) -> int:
 
 
 def _in_words(wanted: list[tuple[Any, int]]) -> tuple[tuple[int, ...], str]:
+    # By descriptor: a server object may stand for its socket.
+    by_descriptor = {w.descriptor: w for w in sockets.known.values()}
     numbers: list[int] = []
     phrases: list[str] = []
     for item, events in wanted:
-        sock = item if isinstance(item, sockets.CLASS) else None
-        watched = sockets.known.get(id(sock))
+        descriptor = _descriptor(item)
+        watched = by_descriptor.get(descriptor)
         if watched is not None:
             numbers.append(watched.number)
-        if sock is None and _descriptor(item) == 0:
+        if descriptor == 0:
             phrases.append("the keyboard")
-        elif events & READ and sock is not None and _is_listener(sock):
+        elif events & READ and watched is not None and watched.listens:
             phrases.append("a client to connect")
         elif events & READ:
             phrases.append("bytes to arrive")
@@ -166,15 +168,6 @@ def _in_words(wanted: list[tuple[Any, int]]) -> tuple[tuple[int, ...], str]:
     # Each phrase once, in the order met.
     text = " or ".join(dict.fromkeys(phrases)) or "its time to pass"
     return tuple(numbers), text
-
-
-def _is_listener(sock: Any) -> bool:
-    try:
-        return bool(
-            sockets.RAW.getsockopt(sock, _socket.SOL_SOCKET, _socket.SO_ACCEPTCONN)
-        )
-    except OSError:
-        return False
 
 
 def _descriptor(item: Any) -> int:

@@ -19,6 +19,7 @@ from socketscope.watched.channel import Call, called_by_learner, show
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
     from typing import Any
 
@@ -44,6 +45,8 @@ class Watched:
     def __init__(self, number: int) -> None:
         self.number = number
         self.named = False
+        self.listens = False
+        self.descriptor = -1
         self.place: Any = None
 
 
@@ -80,10 +83,10 @@ def install() -> None:
         setattr(CLASS, name, _reading(name))
     for name in ("listen", "shutdown", "setsockopt", "settimeout", "setblocking"):
         setattr(CLASS, name, _immediate(name))
-    setattr(CLASS, "getsockopt", _immediate("getsockopt", only_learner=True))
-    setattr(CLASS, "makefile", _immediate("makefile", True, _real_makefile))
+    CLASS.getsockopt = _immediate("getsockopt", only_learner=True)
+    CLASS.makefile = _immediate("makefile", True, _real_makefile)
     if hasattr(RAW, "sendmsg"):
-        setattr(CLASS, "sendmsg", _sendmsg)
+        CLASS.sendmsg = _sendmsg
 
 
 # -- beginnings and ends -----------------------------------------------------
@@ -113,6 +116,7 @@ def _welcome(sock: Any, thread: channel.Thread, origin: str) -> Watched:
     global _made
     watched = Watched(_made)
     _made += 1
+    watched.descriptor = sock.fileno()
     known[id(sock)] = unnamed[id(sock)] = watched
     channel.tell(
         thread,
@@ -408,10 +412,11 @@ def _send(self: Any, data: Any, flags: int = 0, /) -> int:
     if watched is None:
         return RAW.send(self, data, flags)
     with _call("send", self, watched, payload=data) as call:
-        view = memoryview(data).cast("B")
+        view = _bytes_of(data, lambda: RAW.send(self, data, flags))
         # A blocking send() returns when all is handed over (send(2)).
         patient = self.gettimeout() is None
-        sent = _hand_over(call, self, view, flags, not patient)
+        sent = _hand_over(call, self, view, flags, once=not patient)
+        _push(self)
         call.result["result"] = str(sent)
     return sent
 
@@ -425,7 +430,9 @@ def _sendall(self: Any, data: Any, flags: int = 0, /) -> None:
         if self.gettimeout() == 0:
             RAW.sendall(self, data, flags)
         else:
-            _hand_over(call, self, memoryview(data).cast("B"), flags, once=False)
+            view = _bytes_of(data, lambda: RAW.sendall(self, data, flags))
+            _hand_over(call, self, view, flags, once=False)
+        _push(self)
 
 
 def _hand_over(call: Call, sock: Any, view: memoryview, flags: int, once: bool) -> int:
@@ -449,16 +456,42 @@ def _hand_over(call: Call, sock: Any, view: memoryview, flags: int, once: bool) 
             return sent
 
 
+def _bytes_of(data: Any, fail: Callable[[], object]) -> memoryview:
+    try:
+        return memoryview(data).cast("B")
+    except TypeError:
+        fail()  # raises what the script is to see
+        raise
+
+
+def _push(sock: Any) -> None:
+    """Let what was sent arrive before the next turn.
+
+    Nagle's algorithm holds small pieces back until earlier ones are
+    acknowledged, which may take 40 ms. To set TCP_NODELAY sends them (tcp(7)).
+    """
+    if not channel.turns or sock.type != _socket.SOCK_STREAM:
+        return
+    option = (_socket.IPPROTO_TCP, _socket.TCP_NODELAY)
+    try:
+        if not RAW.getsockopt(sock, *option):
+            RAW.setsockopt(sock, *option, 1)
+            RAW.setsockopt(sock, *option, 0)
+    except OSError:
+        pass  # not TCP, or reset meanwhile
+
+
 ROOM = "room in the other side's receive queue"
 
 
 def _sendto(self: Any, data: Any, *rest: Any) -> int:
-    *flags, address = rest or (None,)
+    send: Any = RAW.sendto
     watched = known.get(id(self))
     if watched is None or not rest:
-        return RAW.sendto(self, data, *flags, ports.for_peer(address))
+        return int(send(self, data, *rest))
+    *flags, address = rest
     with _call("sendto", self, watched, show(address), payload=data) as call:
-        sent = RAW.sendto(self, data, *flags, ports.for_peer(address))
+        sent = int(send(self, data, *flags, ports.for_peer(address)))
         _tell_place(self, watched)
         call.result["result"] = str(sent)
     return sent
@@ -556,6 +589,7 @@ def _immediate(name: str, only_learner: bool = False, real: Any = None) -> Any:
         with _call(name, self, watched, *shown) as call:
             result = real(self, *args, **kwargs)
             if name == "listen":
+                watched.listens = True
                 _tell_place(self, watched)
             if isinstance(result, (int, bytes)):
                 call.result["result"] = show(result)

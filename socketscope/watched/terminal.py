@@ -20,23 +20,24 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-OUTPUT_KEPT = 100_000
-"""Bytes of a program's output that a recording keeps."""
+BYTES_KEPT = 100_000
+WRITES_KEPT = 2000
+"""How much of a program's output a recording keeps."""
 
 _real_input = builtins.input
 _asking: set[channel.Thread] = set()
-_printed = 0
+_bytes = _writes = 0
 
 
 def install() -> None:
     """Put the three files in place."""
-    sys.stdin = sys.__stdin__ = io.TextIOWrapper(
-        io.BufferedReader(Keyboard()), encoding="utf-8", errors="strict"
-    )
-    sys.stdout = sys.__stdout__ = _screen("stdout", 1, "strict")
-    sys.stderr = sys.__stderr__ = _screen("stderr", 2, "backslashreplace")
-    sys.stdin.mode = "r"  # type: ignore[misc]
-    sys.stdout.mode = sys.stderr.mode = "w"  # type: ignore[misc]
+    library: Any = sys
+    keyboard = io.BufferedReader(Keyboard())
+    library.stdin = io.TextIOWrapper(keyboard, encoding="utf-8", errors="strict")
+    library.stdout = _screen("stdout", 1, "strict")
+    library.stderr = _screen("stderr", 2, "backslashreplace")
+    for name in ("stdin", "stdout", "stderr"):
+        setattr(library, f"__{name}__", getattr(library, name))
     builtins.input = _input
 
 
@@ -68,20 +69,21 @@ class Screen(io.RawIOBase):
         return self._descriptor
 
     def write(self, data: Any, /) -> int:
-        global _printed
+        global _bytes, _writes
         thread = channel.this_thread()
         if thread is None:
             if channel.blind:
                 return os.write(self._descriptor, data)
             thread = channel.numbered[0]
         text = self._decoder.decode(bytes(data))
-        before, _printed = _printed, _printed + len(data)
-        if _printed <= OUTPUT_KEPT:
+        was_kept = _bytes <= BYTES_KEPT and _writes <= WRITES_KEPT
+        _bytes, _writes = _bytes + len(data), _writes + 1
+        if _bytes <= BYTES_KEPT and _writes <= WRITES_KEPT:
             frame = channel.learner_frame(sys._getframe(1))
             line = frame and frame.f_lineno
             channel.tell(thread, "output", text=text, stream=self._stream, line=line)
-        elif before <= OUTPUT_KEPT:
-            channel.tell(thread, "cut", text=f"output after {OUTPUT_KEPT} bytes")
+        elif was_kept:
+            channel.tell(thread, "cut", text="lines printed later")
         return len(data)
 
 

@@ -38,7 +38,8 @@ def install() -> None:
     for name in ("allocate_lock", "allocate"):
         setattr(_thread, name, Lock)
     # The library's own versions in Python, which are made of locks.
-    threading.RLock = threading._RLock  # type: ignore[attr-defined, misc]
+    library: Any = threading
+    library.RLock = library._RLock
     queue.SimpleQueue = queue._PySimpleQueue  # type: ignore[attr-defined, misc]
     thread_class: Any = threading.Thread
     thread_class.start = _start
@@ -46,7 +47,8 @@ def install() -> None:
     thread_class._delete = _delete
     for name in ("start_new_thread", "start_new"):
         setattr(_thread, name, _start_new_thread)
-    time.sleep = _sleep
+    clock: Any = time
+    clock.sleep = _sleep
     main = channel.numbered[0]
     numbers[threading.main_thread()] = main
     names[main] = "MainThread"
@@ -159,15 +161,15 @@ names: dict[channel.Thread, str] = {}
 # -- threads -----------------------------------------------------------------
 
 
-def _start(self: threading.Thread) -> None:
+def _start(self: Any) -> None:
     parent = channel.this_thread()
-    if parent is None or self._started.is_set():  # type: ignore[attr-defined]
+    if parent is None or self._started.is_set():
         _real_start(self)
         return
     run = self.run
 
     def run_in_turn() -> None:
-        del self.run  # type: ignore[method-assign]
+        del self.run  # as it was
         _first_turn(child)
         try:
             run()
@@ -179,7 +181,7 @@ def _start(self: threading.Thread) -> None:
 
     child = channel.new_thread()
     numbers[self] = child
-    self.run = run_in_turn  # type: ignore[method-assign]
+    self.run = run_in_turn
     # Until it runs, neither thread's waiting for the other is the script's.
     del channel.threads[_thread.get_ident()]
     try:

@@ -1,0 +1,198 @@
+"""The ledger: sockets, ports, and what the operating system saw, event by event."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from socketscope import kernel
+from socketscope.recording import Address, Event, Socket, TcpState
+
+SETTLE = 0.5
+"""Seconds that the operating system may take to deliver what was sent."""
+FIRST_CLIENT_PORT = 50001
+
+QUIET_CALLS = frozenset(
+    (
+        *("socket", "makefile", "getsockopt", "getsockname", "getpeername"),
+        *("setsockopt", "settimeout", "setblocking"),
+        *("sleep", "join", "acquire", "wait", "wait_for", "get", "put", "result"),
+        *("input", "readline", "select", "poll"),
+    )
+)
+"""Calls after which the operating system's view is the same as before."""
+
+
+class Ports:
+    """The real ports, and the numbers under which all get to see them."""
+
+    def __init__(self, real: bool) -> None:
+        self.real = real
+        """Ports are shown as they are."""
+        self.mapped: list[int] = []
+        """Ports that programs named and free ones stood in for."""
+        self.news: list[tuple[int, int]] = []
+        """Every shown port with the real one, in the order they became known."""
+        self._shown: dict[int, int] = {}
+        self._next = FIRST_CLIENT_PORT
+
+    def map(self, shown: int, real: int) -> None:
+        """A program bound `real` for the port that it calls `shown`."""
+        self._add(shown, real)
+        if shown not in self.mapped:
+            self.mapped.append(shown)
+
+    def name(self, real: int) -> None:
+        """Give a port that the operating system chose a number that lasts."""
+        if real not in self._shown and not self.real:
+            self._add(self._next, real)
+            self._next += 1
+
+    def shown(self, address: Address) -> Address:
+        return (address[0], self._shown.get(address[1], address[1]))
+
+    def _add(self, shown: int, real: int) -> None:
+        self._shown[real] = shown
+        self.news.append((shown, real))
+
+
+@dataclass
+class Held:
+    """A socket of the recording, with its real addresses."""
+
+    shown: Socket
+    local: Address | None = None
+    remote: Address | None = None
+    open: bool = True
+
+
+class Ledger:
+    """What a recording holds so far, apart from the programs."""
+
+    def __init__(
+        self, real_ports: bool, settles: bool, pids: Callable[[], Iterable[int]]
+    ) -> None:
+        self.ports = Ports(real_ports)
+        self.sockets: list[Held] = []
+        self.source = kernel.best_source(pids)
+        """What reads the operating system's view; None where nothing can."""
+        self._settles = settles
+        self._events: list[tuple[int, Event]] = []
+        self._pairs: set[tuple[Address, Address]] = set()
+        self._tcp: tuple[TcpState, ...] = ()
+        self._stuck: frozenset[object] = frozenset()
+
+    def close(self) -> None:
+        if isinstance(self.source, kernel.Netlink):
+            self.source.close()
+
+    def record(self, event: Event, at: int) -> None:
+        """Add what happened at `at` nanoseconds, with a look at TCP after it."""
+        if self._may_have_changed(event):
+            event = replace(event, tcp=self._look())
+        self._events.append((at, event))
+
+    def events(self, by_time: bool) -> tuple[Event, ...]:
+        """The events as they were told, or by the clocks of who told them."""
+        events = self._events
+        if by_time:
+            events = sorted(events, key=lambda timed: timed[0])
+        return tuple(event for _, event in events)
+
+    def add_socket(self, program: int, **fields: Any) -> int:
+        """Note a new socket; returns its number in the recording."""
+        self.sockets.append(Held(Socket(program, **fields)))
+        return len(self.sockets) - 1
+
+    def name_socket(self, number: int, name: str) -> None:
+        held = self.sockets[number]
+        held.shown = replace(held.shown, name=name)
+
+    def place_socket(self, number: int, local: Any, remote: Any) -> None:
+        """Note between which real addresses a socket stands."""
+        held = self.sockets[number]
+        held.local, held.remote = _plain(local), _plain(remote)
+        if held.local is not None:
+            self.ports.name(held.local[1])
+            if held.remote is not None:
+                self._pairs.add((held.local, held.remote))
+        if held.remote is not None and kernel.is_loopback(held.remote[0]):
+            self.ports.name(held.remote[1])
+        held.shown = replace(
+            held.shown,
+            local=held.local and self.ports.shown(held.local),
+            remote=held.remote and self.ports.shown(held.remote),
+        )
+
+    # -- the operating system's view ---------------------------------------
+
+    @staticmethod
+    def _may_have_changed(event: Event) -> bool:
+        if event.kind in ("return", "block"):
+            return event.socket is not None and event.call not in QUIET_CALLS
+        return event.kind == "gone"
+
+    def _look(self) -> tuple[TcpState, ...] | None:
+        """What the operating system sees now; None if nothing changed."""
+        if self.source is None:
+            return None
+        tcp = tuple(
+            sorted(
+                (
+                    TcpState(
+                        self.ports.shown(c.local),
+                        c.remote and self.ports.shown(c.remote),
+                        c.state,
+                        c.waiting,
+                        number,
+                    )
+                    for c, number in self._settled(self.source)
+                ),
+                key=lambda state: (state.local, state.remote or ("", 0)),
+            )
+        )
+        if tcp == self._tcp:
+            return None
+        self._tcp = tcp
+        return tcp
+
+    def _settled(
+        self, source: kernel.Source
+    ) -> list[tuple[kernel.Connection, int | None]]:
+        """Our connections, once all that was sent has arrived."""
+        until = time.monotonic() + SETTLE
+        pause = 0.0005
+        while True:
+            found = self._ours(source())
+            moving = kernel.in_flight(c for c, _ in found) - self._stuck
+            if not moving or not self._settles:
+                return found
+            if time.monotonic() > until:
+                # It will not settle soon, so do not wait for it again.
+                self._stuck |= moving
+                return found
+            time.sleep(pause)
+            pause = min(pause * 1.5, 0.01)
+
+    def _ours(
+        self, found: Iterable[kernel.Connection]
+    ) -> list[tuple[kernel.Connection, int | None]]:
+        """The connections of our programs, each with its socket's number."""
+        held = {(h.local, h.remote): n for n, h in enumerate(self.sockets) if h.open}
+        ours: list[tuple[kernel.Connection, int | None]] = []
+        for c in found:
+            number = held.get((c.local, c.remote))
+            if c.remote is None:
+                if number is not None:
+                    ours.append((c, number))
+            elif {(c.local, c.remote), (c.remote, c.local)} & self._pairs:
+                # Remembered: what is left over is ours too.
+                self._pairs.add((c.local, c.remote))
+                ours.append((c, number))
+        return ours
+
+
+def _plain(address: Any) -> Address | None:
+    return address and (kernel.plain_host(address[0]), address[1])

@@ -1,0 +1,13 @@
+import socketserver
+
+
+class EchoHandler(socketserver.BaseRequestHandler):
+    def handle(self):
+        self.data = self.request.recv(1024).strip()
+        print("{} wrote: {}".format(self.client_address, self.data))
+        self.request.sendall(self.data.upper())
+
+
+if __name__ == "__main__":
+    with socketserver.TCPServer(("localhost", 9999), EchoHandler) as server:
+        server.serve_forever()
