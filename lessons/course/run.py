@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from socketscope.recording import Event, Recording, Wait
+from socketscope.recording import Address, Event, Recording, Wait
 
 SENDS = ("send", "sendall", "sendto", "sendmsg", "sendfile")
 RECEIVES = ("recv", "recv_into", "recvfrom", "recvfrom_into", "recvmsg")
@@ -129,6 +130,15 @@ class Actor:
         """What it wrote to standard error."""
         return self._output("stderr")
 
+    def printed_between(self, start: int, end: int | None = None) -> str:
+        """What it printed between two events of the recording."""
+        return "".join(
+            event.text or ""
+            for event in self.recording.events[start:end]
+            if (event.program, event.kind, event.stream)
+            == (self.index, "output", "stdout")
+        )
+
     def _output(self, stream: str) -> str:
         return "".join(
             event.text or ""
@@ -166,10 +176,51 @@ class Actor:
                 return wait
         return None
 
+    @property
+    def ending(self) -> str:
+        """How it stood at the end; completes "your server …"."""
+        wait, crash = self.wait, self.crash
+        if crash is not None:
+            where = f" on line {crash.line}" if crash.line else ""
+            return f"stopped{where} with {crash.error}"
+        if wait is None:
+            return (
+                "ran to its end"
+                if not self.status
+                else (f"ended with exit status {self.status}")
+            )
+        where = f" on line {wait.line}" if wait.line else ""
+        if wait.call is None:
+            return f"was still running{where}"
+        what = f" for {wait.waits_for}" if wait.waits_for else ""
+        return f"stood in {wait.call}(){where} and waited{what}"
+
+    def address(self, socket: int | None) -> Address | None:
+        """The address and port that one of its sockets has had."""
+        return None if socket is None else self.recording.sockets[socket].local
+
+    def handlers(self, line: int | None) -> list[tuple[int, str]]:
+        """The `except` clauses around a line: where, and what they name."""
+        around = [
+            each
+            for each in ast.walk(ast.parse(self.program.source))
+            if isinstance(each, ast.Try)
+            and any(part.lineno <= (line or 0) <= _last(part) for part in each.body)
+        ]
+        return [
+            (handler.lineno, ast.unparse(handler.type) if handler.type else "")
+            for each in around
+            for handler in each.handlers
+        ]
+
     def code(self, line: int | None) -> str:
         """The text of one of its lines."""
         lines = self.program.source.splitlines()
         return lines[line - 1].strip() if line and line <= len(lines) else ""
+
+
+def _last(part: ast.stmt) -> int:
+    return part.end_lineno or part.lineno
 
 
 class Run:

@@ -1,6 +1,7 @@
-"""A server of somebody else, which owns port 5555 already."""
+"""A server of somebody else, which has port 5555 and goes on."""
 
 import socket
 
-with socket.create_server(("127.0.0.1", 5555)):
-    input("Press Enter to stop. ")
+with socket.create_server(("127.0.0.1", 5555)) as listener:
+    while True:
+        listener.accept()[0].close()
