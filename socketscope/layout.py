@@ -193,7 +193,10 @@ def arrange(
 
 
 def _title(recording: Recording) -> str:
-    names = [sentences.clean(program.name) for program in recording.programs]
+    names = [
+        sentences.program_name(recording, program)
+        for program in range(len(recording.programs))
+    ]
     return f"What happened between {sentences.joined(names)}"
 
 

@@ -133,9 +133,18 @@ def thread_name(recording: Recording, program: int, thread: int) -> str:
     return clean(cut(name.split(" (")[0], 18))
 
 
+def program_name(recording: Recording, program: int) -> str:
+    """`client.py`; where several have that name, `client.py (1)` and so on."""
+    names = [other.name for other in recording.programs]
+    name = names[program]
+    if names.count(name) == 1:
+        return clean(name)
+    return f"{clean(name)} ({names[: program + 1].count(name)})"
+
+
 def who(recording: Recording, program: int, thread: int = 0) -> str:
     """`server.py`, or `Thread-1 of server.py`."""
-    name = clean(recording.programs[program].name)
+    name = program_name(recording, program)
     if not thread:
         return name
     return f"{thread_name(recording, program, thread)} of {name}"
@@ -280,11 +289,14 @@ def _end(s: Scene) -> str:
     said = clean(s.recording.verdict.sentence)
     holders = [end for end in s.moment.ends if end.state == "TIME_WAIT"]
     if holders:
-        names = dict.fromkeys(who(s.recording, end.program) for end in holders)
-        said += (
-            f" {joined(list(names))} closed first: the operating system keeps that"
-            " end in TIME_WAIT for a while."
-        )
+        names = sorted({who(s.recording, end.program) for end in holders})
+        pairs = {(end.local, end.remote) for end in holders}
+        if any((remote, local) in pairs for local, remote in pairs):
+            said += f" {joined(names)} closed at the same time"  # RFC 9293, 3.6
+        else:
+            said += f" {joined(names)} closed first"
+        ends = "that end" if len(holders) == 1 else "those ends"
+        said += f": the operating system keeps {ends} in TIME_WAIT for a while."
     return said
 
 
@@ -607,17 +619,18 @@ def label(recording: Recording, moment: Moment) -> tuple[str, str]:
     if kind in ("start", "exit", "thread", "thread_end"):
         words = {"start": "starts", "exit": "ends", "thread": "begins"}
         status = s.answer.result if s.answer and kind == "exit" else None
-        note = f"status {clean(status)}" if status not in (None, "0") else ""
+        note = f"with status {clean(status)}" if status not in (None, "0") else ""
         return words.get(kind, "is over"), note
     if kind == "gone":
-        return "process is gone", ""
+        left = "closed by the operating system" if m.arrows else ""
+        return "process is gone", left
     if kind == "crash":
-        return "crashes", cut(s.error, 90)
+        return "crashes", _error_name(s.error)
     if kind == "wait":
         what = clean((s.answer.waits_for if s.answer else None) or "something")
         return f"{s.call}()", f"waits for {what}"
     if s.error:
-        return f"{s.call}() fails", cut(_short_error(s.error), 90)
+        return f"{s.call}() fails", _error_name(s.error)
     if m.took is not None:
         gives = amount(m.took_size) if m.took_size else 'b"": end of stream'
         return f"{s.call}() returns", gives
@@ -641,10 +654,9 @@ def label(recording: Recording, moment: Moment) -> tuple[str, str]:
     return f"{s.call}()", ""
 
 
-def _short_error(error: str) -> str:
-    """`ConnectionRefusedError: [Errno 111] Connection refused`, shorter."""
-    name, _, reason = error.partition(": ")
-    return name.rpartition(".")[2] + (f": {reason}" if reason else "")
+def _error_name(error: str) -> str:
+    """`ConnectionRefusedError` of `ConnectionRefusedError: [Errno 111] …`."""
+    return cut(error.partition(":")[0].rpartition(".")[2], 40)
 
 
 def arrow_label(kind: str, data: bytes, size: int, limit: int = 24) -> str:

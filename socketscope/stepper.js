@@ -156,6 +156,7 @@ function showDiagram() {
   const far = lifelines.filter((program, i) => i && program !== lifelines[i - 1]).length;
   const gap = Math.round((width - 44 - 20 * (lifelines.length - 1 - far)) / (far || 2));
   lifelines.forEach((program, i) => xs.push(i ? xs[i - 1] + (program === lifelines[i - 1] ? 20 : gap) : (room - width >> 1) + 22));
+  const door = lifelines.indexOf(0);
   const inner = program => {
     const own = xs.filter((x, i) => lifelines[i] === program);
     return sideOf(program) === "c" ? [Math.max(...own), 1, "start"] : [own[0], -1, "end"];
@@ -187,7 +188,9 @@ function showDiagram() {
     const d = to > from ? 1 : -1, end = to - 10 * d;
     put(kind, `M${from + 9 * d} ${y}H${end - 2 * d}`);
     put(kind + " head", /lost/.test(kind) ? `M${end - 6} ${y - 6}l12 12m0 -12l-12 12` : `M${end - 8 * d} ${y - 5}l${8 * d} 5l${-8 * d} 5z`);
-    write((from + to) / 2, y - 7, label, "a", "middle");
+    // The label stands in the gap next to the server, if the arrow spans it.
+    const near = xs[door - 1] ?? 0, spans = Math.min(from, to) <= near && Math.max(from, to) >= xs[door];
+    write((spans ? near + xs[door] : from + to) / 2, y - 7, label, "a", "middle");
   };
   for (const i of visible) {
     const row = rows[i], { program, lifeline, name } = lives[row.life], { flights } = row;
@@ -216,7 +219,7 @@ function showDiagram() {
         if (owner === program && !flights[0]) label += `  ${state}`;
         else write(own + 16 * d, (flights[0] ? below - 8 : y + 4) + line, state, "state", anchor);
       }
-    if (!flights[0]) write(edge + 16 * d, y + 4, label.length * 6.6 > gap - 30 ? label.slice(0, gap / 6.6 - 6) + "…" : label, row.bad ? "bad" : row.kind === "wait" || row.level > 1 ? "quiet" : "", anchor);
+    if (!flights[0]) write(edge + 16 * d, y + 4, label.length * 6.6 > width - 60 ? label.slice(0, width / 6.6 - 10) + "…" : label, row.bad ? "bad" : row.kind === "wait" || row.level > 1 ? "quiet" : "", anchor);
     if (row.remark) write(edge + 16 * d, flights[0] ? below - 8 : y + 19, row.remark, "bad", anchor);
   }
   pane.innerHTML = `<svg width="${room}" height="${bottom}" aria-hidden="true">${svg.join("")}</svg>`;
@@ -269,7 +272,7 @@ $("foot").onchange = () => {
 };
 for (const tab of document.querySelectorAll(".tabs button"))
   tab.onclick = () => {
-    main.dataset.view = tab.value;
+    main.className = `sk ${tab.value}`;
     for (const other of tab.parentNode.children) other.ariaPressed = other === tab;
     show();
   };

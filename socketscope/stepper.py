@@ -47,7 +47,7 @@ def draw_stepper(
     style = Template(_part("stepper.css")).substitute(
         light=properties(LIGHT), dark=properties(DARK), sans=SANS, mono=MONO
     )
-    return Template(_part("stepper.html")).substitute(
+    return Template(_part("stepper.html").replace("\n<", "<")).substitute(
         title=html.escape(sentences.clean(layout.title)),
         system=sentences.SYSTEM,
         style=_squeezed(style),
@@ -109,8 +109,11 @@ def _data(layout: Layout, step: int | str | None) -> dict[str, Any]:
         rows.append(_row(layout, row, changes, texts))
     return {
         "programs": [
-            {"name": sentences.clean(program.name), "source": _tabbed(program.source)}
-            for program in recording.programs
+            {
+                "name": sentences.program_name(recording, number),
+                "source": _tabbed(program.source),
+            }
+            for number, program in enumerate(recording.programs)
         ],
         "kinds": KINDS,
         "lifelines": [line.program for line in layout.lifelines],

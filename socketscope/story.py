@@ -476,6 +476,7 @@ class _Teller:
         unread = self._unread(sock)
         if sock in self.open:
             self.open.remove(sock)
+        self._throw_away(sock)
         if sock not in self.connected or sock in self.closed_first:
             return moment
         kind = self._how_closed(sock, unread)
@@ -483,6 +484,14 @@ class _Teller:
             return moment
         moment = self._finish(moment, sock, kind)
         return replace(moment, unread=unread if kind == "rst" else 0)
+
+    def _throw_away(self, sock: int) -> None:
+        """What nobody has read from a socket that is closed is lost."""
+        peer = self.peers.get(sock)
+        if peer is None:
+            return
+        for arrow, _ in self.streams[peer].take(self.streams[peer].size):
+            self.arrows[arrow] = replace(self.arrows[arrow], taken=len(self.told))
 
     def _finish(self, moment: Moment, sock: int, kind: str) -> Moment:
         """This side says that no more will come: a FIN, or else an RST."""

@@ -47,7 +47,7 @@ _STYLE = (
     ".sk .x{stroke:var(--alarm)}.sk .fx{fill:var(--alarm)}"
     ".sk .m{stroke:var(--mark-edge);stroke-width:4}"
     ".sk .e{stroke-width:3}.sk .v{font-size:13px;font-weight:600}"
-    f".sk .z{{font:10.5px {MONO};text-anchor:middle}}.sk .w{{stroke-width:1}}"
+    f".sk .z{{font:10.5px {MONO};text-anchor:middle}}.sk .w{{stroke-width:1;fill:var(--paper)}}"
 )
 """`sc` and `ss` are strokes of a client and of the server, `fc` and `fs` fills."""
 
@@ -139,7 +139,8 @@ class _Picture:
         return columns, margins, x
 
     def _colour(self, lifeline: int) -> str:
-        return "s" if self.layout.lifelines[lifeline].program == 0 else "c"
+        left = self.layout.is_left(self.layout.lifelines[lifeline].program)
+        return "c" if left else "s"
 
     # --- heights ------------------------------------------------------------
 
@@ -264,9 +265,12 @@ class _Picture:
             self.path(
                 f"M{_number(x2 - 8 * d)} {_number(y - 5)}l{8 * d} 5l{-8 * d} 5z", fill
             )
-        # The label stands in the widest gap, which is the one at the right.
+        # The label stands in the gap next to the server, if the arrow spans it.
         low, high = sorted((start, end))
-        middle = max((low + high) / 2, high - GAP / 2)
+        first = sum(line.program != 0 for line in self.layout.lifelines)
+        if 0 < first < len(self.columns) and high >= self.columns[first]:
+            low, high = max(low, self.columns[first - 1]), self.columns[first]
+        middle = (low + high) / 2
         self.text(middle, y - 7, name, "a")
 
     def _has_queue(self, flight: Flight) -> bool:
@@ -362,13 +366,13 @@ class _Picture:
                 if line.program == program
             ]
             x = (own[0] + own[-1]) / 2
-            kind = "s" if program == 0 else "c"
-            name = "server" if program == 0 else "client"
+            name = "client" if self.layout.is_left(program) else "server"
+            kind = name[0]
             self.add(
                 f'<rect x="{_number(x - 84)}" y="16" width="168" height="48" rx="9" '
                 f'class="s{kind}" style="fill:var(--{name}-tint)"/>'
             )
-            title = sentences.clean(self.layout.recording.programs[program].name)
+            title = sentences.program_name(self.layout.recording, program)
             self.add(
                 f'<text x="{_number(x)}" y="37" class="k f{kind}" text-anchor="middle"'
                 f' style="font-weight:700">{escaped(sentences.cut(title, 20))}</text>'

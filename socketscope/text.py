@@ -93,6 +93,13 @@ class _Sheet:
             x += GAP
         return columns, margins, x
 
+    def _widest_gap(self) -> tuple[int, int]:
+        """The columns between the server and the client next to it."""
+        first = sum(line.program != 0 for line in self.layout.lifelines)
+        if not 0 < first < len(self.columns):
+            return self.width, 0
+        return self.columns[first - 1] + 1, self.columns[first]
+
     # --- writing ------------------------------------------------------------
 
     def _put(self, y: int, x: int, text: str) -> None:
@@ -112,9 +119,9 @@ class _Sheet:
             of = [i for i, line in enumerate(self.layout.lifelines)
                   if line.program == program]  # fmt: skip
             middle = (self.columns[of[0]] + self.columns[of[-1]]) // 2
-            name = sentences.clean(self.layout.recording.programs[program].name)
+            name = sentences.program_name(self.layout.recording, program)
             for y, text in enumerate((name, self._address(program))):
-                text = plain(text)
+                text = plain(sentences.cut(text, MARGIN))
                 self._put(y, max(0, middle - len(text) // 2), text)
         self._put(2, 0, "")
 
@@ -187,8 +194,12 @@ class _Sheet:
         """What is written on the arrows of a flight: one name for each."""
         if self.layout.segments and flight.kind in sentences.SEGMENTS:
             return sentences.SEGMENTS[flight.kind]
-        room = GAP - 6 - len(sentences.amount(flight.size))
-        return (sentences.arrow_label(flight.kind, flight.data, flight.size, room),)
+        room = max(4, GAP - 6 - len(sentences.amount(flight.size)))
+        label = sentences.arrow_label(flight.kind, flight.data, flight.size, room)
+        if len(plain(label)) > GAP - 3:  # in ASCII it is longer
+            room = max(4, room - len(plain(label)) + GAP - 3)
+            label = sentences.arrow_label(flight.kind, flight.data, flight.size, room)
+        return (label,)
 
     def _flight(self, flight: Flight, y: int) -> int:
         """Draw one arrow from line `y` on; the next free line."""
@@ -219,15 +230,18 @@ class _Sheet:
         length = right - left
         shaft = [fill] * length
         shaft[-1 if end > start else 0] = head or (">" if end > start else "<")
-        # The label stands in the widest gap, which is the one at the right.
+        # The label stands in the gap next to the server, if the arrow spans it.
         text = f" {label} "
-        middle = length - min(GAP, length) // 2
+        near, far = self._widest_gap()
+        middle = length // 2
+        if left <= far and near < right:
+            middle = (max(left, near) + min(right, far)) // 2 - left
         first = 0 if end > start else 1
-        at = max(first, middle - len(text) // 2)
+        last = length - len(text) - (1 if end > start else 0)
+        at = max(first, min(last, middle - len(text) // 2))
         shaft[at : at + len(text)] = text[: length - 1]
         for offset, char in enumerate(shaft[:length]):
-            if left + offset not in self.columns:
-                self._put(y, left + offset, char)
+            self._put(y, left + offset, char)  # lifelines are drawn over it
 
     # --- lines from top to bottom -------------------------------------------
 

@@ -1,0 +1,268 @@
+"""What a notebook shows: a recording's drawing, and a table of live sockets."""
+
+from __future__ import annotations
+
+import base64
+import html
+import inspect
+import json
+import re
+import socket
+import time
+import weakref
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from socketscope import kernel, sentences
+from socketscope.layout import arrange
+from socketscope.recording import Address, Recording
+from socketscope.stepper import draw_stepper
+from socketscope.svg import draw_svg
+from socketscope.text import draw_text
+
+# --- a recording ----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A recording that shows itself: as text, as an image, as the stepper."""
+
+    text: str
+    svg: str
+    stepper: str | None
+    title: str
+    said: str
+    """The text alternative of the image: what happens at each stop."""
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """Text for a terminal; HTML for a notebook.
+
+        A notebook that is not trusted drops the script and keeps the image.
+        """
+        return {"text/plain": self.text, "text/html": self._html()}
+
+    def _html(self) -> str:
+        image = base64.b64encode(self.svg.encode()).decode()
+        size = re.search(r'width="(\d+)" height="(\d+)"', self.svg)
+        width, height = size.groups() if size else ("", "")
+        mark = f"socketscope-{zlib.crc32(self.svg.encode()):08x}"
+        picture = (
+            f'<img class="{mark}" alt="{html.escape(self.said)}" '
+            f'width="{width}" height="{height}" style="max-width:100%;height:auto" '
+            f'src="data:image/svg+xml;base64,{image}">'
+        )
+        if self.stepper is None:
+            return picture
+        return picture + f"<script>{_swap_in(mark, self.title, self.stepper)}</script>"
+
+
+def show(
+    recording: Recording,
+    *,
+    step: int | str | None = None,
+    stepper: bool = True,
+    **options: Any,
+) -> Drawing:
+    """The recording for the end of a notebook cell.
+
+    Takes the options of `layout.arrange`; `step` is where the stepper opens
+    (see `draw_stepper`). With `stepper=False` it is the image alone, which
+    keeps a notebook small.
+    """
+    layout = arrange(recording, **options)
+    stops = [layout.rows[row].talk for row in layout.stops(0)]
+    return Drawing(
+        text=draw_text(recording, **options),
+        svg=draw_svg(recording, **options),
+        stepper=draw_stepper(recording, step=step, **options) if stepper else None,
+        title=layout.title,
+        said=" ".join([f"{layout.title}:", *stops]),
+    )
+
+
+def _swap_in(mark: str, title: str, stepper: str) -> str:
+    """A script that puts the stepper where the image is."""
+
+    def text(value: str) -> str:
+        # Neither "</script>" nor "<!--" may stand in a script.
+        return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
+
+    return f"""
+for (const image of document.querySelectorAll("img.{mark}")) {{
+  const frame = document.createElement("iframe");
+  frame.title = {text(title)};
+  frame.style = "width:100%;height:680px;border:0";
+  addEventListener("message", event => {{
+    if (event.source === frame.contentWindow && event.data.socketscope)
+      frame.style.height = event.data.socketscope.height + "px";
+  }});
+  frame.srcdoc = {text(stepper)};
+  image.replaceWith(frame);
+}}
+"""
+
+
+# --- live sockets ---------------------------------------------------------
+
+CHOSEN = 32768
+"""From this port on, the operating system chose it (ip(7), RFC 6335)."""
+_HEADINGS = ("socket", "local address", "remote address", "TCP state", "waiting")
+_CLOSED = "closed"
+
+_addresses: weakref.WeakKeyDictionary[
+    socket.socket, tuple[Address | None, Address | None]
+] = weakref.WeakKeyDictionary()
+"""Where each socket was when last seen: a closed socket cannot tell."""
+_shown_ports: dict[int, int] = {}
+"""Real port -> port shown, the same in all cells of a notebook."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Sockets in rows; shows itself as text or HTML."""
+
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+    def __repr__(self) -> str:
+        lines = [_HEADINGS, *self.rows]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        text = [
+            "  ".join(
+                cell.ljust(width) for cell, width in zip(line, widths, strict=True)
+            )
+            for line in lines
+        ]
+        text.insert(1, "  ".join("-" * width for width in widths))
+        if self.note:
+            text += ["", self.note]
+        return "\n".join(line.rstrip() for line in text)
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col">{name}</th>' for name in _HEADINGS)
+        body = "".join(
+            f'<tr><th scope="row">{html.escape(row[0])}</th>'
+            + "".join(f"<td>{html.escape(cell)}</td>" for cell in row[1:])
+            + "</tr>"
+            for row in self.rows
+        )
+        note = f"<p>{html.escape(self.note)}</p>" if self.note else ""
+        return (
+            "<table><caption>Sockets, as the operating system sees them</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
+        )
+
+
+def socket_table(*sockets: socket.socket, **named: socket.socket) -> Table:
+    """The sockets held here: addresses, TCP state, and what waits in them.
+
+    Sockets are named by their keyword, or else by the caller's variable. Ports
+    that the operating system chose differ from run to run, so others stand
+    for them: 5555 and up for a server's, 50001 and up for a client's.
+    """
+    frame = inspect.currentframe()
+    caller = frame.f_back if frame else None
+    names = dict(caller.f_locals) if caller else {}
+    held: list[tuple[str, socket.socket]] = []
+    for number, sock in enumerate(sockets, 1):
+        name = next((name for name, value in names.items() if value is sock), None)
+        held.append((name or f"socket {number}", sock))
+    held += named.items()
+    places = [_where(sock) for _, sock in held]
+    found = _settled({address for place in places for address in place if address})
+    _choose_ports(places)
+    rows = tuple(_row(name, sock, found) for name, sock in held)
+    shown = {
+        port
+        for place in places
+        for address in place
+        if address and (port := address[1]) in _shown_ports
+    }
+    return Table(rows, _note({_shown_ports[port] for port in shown}))
+
+
+def _where(sock: socket.socket) -> tuple[Address | None, Address | None]:
+    """Local and remote address; the last known ones of a closed socket."""
+    if sock.fileno() == -1:
+        return _addresses.get(sock, (None, None))
+    where = (_address(sock.getsockname), _address(sock.getpeername))
+    _addresses[sock] = where
+    return where
+
+
+def _address(ask: Callable[[], Any]) -> Address | None:
+    try:
+        host, port, *_ = ask()
+    except (OSError, ValueError):
+        return None  # not connected, or not a socket of TCP or UDP
+    return (host, port) if port else None
+
+
+def _settled(ours: set[Address]) -> list[kernel.Connection] | None:
+    """The connections of these addresses once nothing is on its way between
+    them, or after 0.25 seconds; None where they cannot be read."""
+    until = time.monotonic() + 0.25
+    while True:
+        everyone = kernel.connections()
+        if everyone is None:
+            return None
+        found = [c for c in everyone if c.local in ours or c.remote in ours]
+        if not kernel.in_flight(found) or time.monotonic() > until:
+            return found
+        time.sleep(0.005)
+
+
+def _choose_ports(places: Sequence[tuple[Address | None, Address | None]]) -> None:
+    """Give each port that the operating system chose a number of its own."""
+    real = {address[1] for place in places for address in place if address}
+    for local, remote in places:
+        for address, first in (
+            (local, 5555 if remote is None else 50001),
+            (remote, 50001),
+        ):
+            if address is None or address[1] < CHOSEN or address[1] in _shown_ports:
+                continue
+            taken = {*_shown_ports.values(), *(p for p in real if p < CHOSEN)}
+            _shown_ports[address[1]] = next(
+                port for port in range(first, first + 10_000) if port not in taken
+            )
+
+
+def _row(
+    name: str, sock: socket.socket, found: list[kernel.Connection] | None
+) -> tuple[str, ...]:
+    local, remote = _where(sock)
+    closed = sock.fileno() == -1
+    state, waiting = (_CLOSED, "") if closed else ("", "")
+    if found is None and not closed:
+        state = "cannot be read here"
+    for connection in found or ():
+        if (connection.local, connection.remote) == (local, remote):
+            state = connection.state
+            if closed:
+                state = f"{_CLOSED}, kept in {state}"
+            elif connection.waiting is not None:
+                what = "connection" if state == "LISTEN" else "byte"
+                waiting = sentences.amount(connection.waiting, what)
+    return name, _shown(local), _shown(remote), state, waiting
+
+
+def _shown(address: Address | None) -> str:
+    if address is None:
+        return ""
+    host, port = address
+    return sentences.address((host, _shown_ports.get(port, port)))
+
+
+def _note(ports: set[int]) -> str:
+    if not ports:
+        return ""
+    numbers = sentences.joined([str(port) for port in sorted(ports)])
+    if len(ports) == 1:
+        return f"Port {numbers} stands for one that the operating system chose."
+    return f"Ports {numbers} stand for those that the operating system chose."
