@@ -147,6 +147,11 @@ def open_lab(lesson: Lesson, options: list[str]) -> None:
         for name in TERMINALS:
             terminals.create(name=name, cwd=str(lesson.workplace))
     app.start()
+    # It has stopped, its kernels and terminals too. A worker thread of the
+    # server may still wait for work, and would keep this process for ever.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 if __name__ == "__main__":
