@@ -29,6 +29,10 @@ class Thread:
     """When its wait is over, by the clock of the stage …"""
     due: float = 0.0
     """… and in real time."""
+    limit: float = 0.0
+    """The deadline of its last wait, and …"""
+    until: float | None = None
+    """… what tells whether the next is the rest of the same, by its library."""
     alike: int = 0
     """How often in a row a timeout woke it after the same as before."""
     _round: list[object] = field(default_factory=list)

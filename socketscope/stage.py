@@ -572,8 +572,12 @@ class Stage:
         it.thread.state = "blocked"
         it.thread.wait = {**it.fields, "unsteady": unsteady}
         seconds = it.fields.get("timeout")
-        it.thread.deadline = None if seconds is None else self.clock + seconds
-        it.thread.due = time.monotonic() + (seconds or 0)
+        until = it.fields.pop("until", None)
+        if until is None or until != it.thread.until:
+            it.thread.until = until
+            it.thread.due = time.monotonic() + (seconds or 0)
+            it.thread.limit = self.clock + (seconds or 0)
+        it.thread.deadline = None if seconds is None else it.thread.limit
         if unsteady:
             # The operating system will try again by timers of its own.
             self.order_fixed = False

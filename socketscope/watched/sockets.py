@@ -53,6 +53,7 @@ class Watched:
 known: dict[int, Watched] = {}
 """By the `id` of the open socket object (a socket has no room for more)."""
 unnamed: dict[int, Watched] = {}
+_ages: dict[int, int] = {}
 ending = False
 """The script is over: sockets dropped from here on are not its doing."""
 _made = 0
@@ -63,6 +64,7 @@ def install() -> None:
     replacements = {
         "__init__": _init,
         "__del__": _del,
+        "__hash__": _hash,
         "_real_close": _close,
         "detach": _detach,
         "dup": _dup,
@@ -118,6 +120,7 @@ def _welcome(sock: Any, thread: channel.Thread, origin: str) -> Watched:
     _made += 1
     watched.descriptor = sock.fileno()
     known[id(sock)] = unnamed[id(sock)] = watched
+    _ages[id(sock)] = watched.number
     channel.tell(
         thread,
         "socket",
@@ -163,8 +166,15 @@ def _close(self: Any, *rest: Any) -> None:
         _real_close(self, *rest)
 
 
+def _hash(self: Any) -> int:
+    # By age, not by address: so a set of sockets has the same order in each run.
+    age = _ages.get(id(self))
+    return object.__hash__(self) if age is None else age
+
+
 def _del(self: Any) -> None:
     watched = _forget(self)
+    _ages.pop(id(self), None)
     thread = channel.this_thread()
     if watched is not None and thread is not None and not ending:
         fields = {"call": "close", "socket": watched.number}

@@ -8,6 +8,7 @@ barriers, timers and pools. What the script called is read off the stack.
 from __future__ import annotations
 
 import _thread
+import itertools
 import queue
 import sys
 import threading
@@ -19,6 +20,7 @@ from socketscope.watched.channel import Call
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
     from typing import Any
 
 _real_sleep = time.sleep
@@ -45,6 +47,7 @@ def install() -> None:
     thread_class.start = _start
     thread_class.join = _join
     thread_class._delete = _delete
+    thread_class.__hash__ = _hash
     for name in ("start_new_thread", "start_new"):
         setattr(_thread, name, _start_new_thread)
     clock: Any = time
@@ -82,7 +85,15 @@ class Lock:
     def _wait(self, timeout: float | None) -> bool:
         if timeout is not None and timeout > threading.TIMEOUT_MAX:
             raise OverflowError("timeout value is too large")
-        name, waits_for = self._in_words()
+        name, waits_for, library = self._in_words()
+        more: dict[str, Any] = {}
+        if timeout is not None and library is not None:
+            # The library waits for what is left of the time that the script
+            # gave it, and how much is left differs from run to run.
+            asked, until = (library.f_locals.get(n) for n in ("timeout", "endtime"))
+            if isinstance(asked, (int, float)):
+                more = {"until": until}
+                timeout = asked
         free_run = not channel.turns
 
         def check(seconds: float | None) -> bool:
@@ -91,30 +102,25 @@ class Lock:
             return not self._lock.locked()
 
         with Call(name) as call:
-            while call.wait(check, waits_for, timeout):
+            while call.wait(check, waits_for, timeout, **more):
                 if (free_run and call.blocked) or self._lock.acquire(False):
                     return True
         return False
 
-    def _in_words(self) -> tuple[str, str]:
-        """What the script called, and what that waits for."""
-        holder = self._holder
-        name = "acquire"
-        waits_for = "the lock to be released"
-        if holder is not None and holder in names:
-            waits_for = f"the lock that {names[holder]} holds"
-        frame = sys._getframe(2)
+    def _in_words(self) -> tuple[str, str, FrameType | None]:
+        """What the script called, what that waits for, and the library's frame."""
+        name, waits_for, library = "acquire", "the lock to be released", None
+        if self._holder in names:
+            waits_for = f"the lock that {names[self._holder]} holds"
+        frame: FrameType | None = sys._getframe(2)
         while frame is not None and frame.f_code.co_filename != channel.script:
             known = WAITS.get(frame.f_code.co_qualname)
             if known is not None:
-                if (
-                    known[0] == "wait"
-                    and frame.f_locals.get("waiter", self) is not self
-                ):
+                if frame.f_locals.get("waiter", self) is not self:
                     break  # a condition takes its lock back before it returns
-                name, waits_for = known
-            frame = frame.f_back  # type: ignore[assignment]
-        return name, waits_for
+                (name, waits_for), library = known, frame
+            frame = frame.f_back
+        return name, waits_for, library
 
     def release(self) -> None:
         self._holder = None
@@ -155,7 +161,7 @@ WAITS = {
     "Future.result": ("result", "the task to finish"),
     "wait": ("wait", "the tasks to finish"),
 }
-names: dict[channel.Thread, str] = {}
+names: dict[channel.Thread | None, str] = {}
 
 
 # -- threads -----------------------------------------------------------------
@@ -205,6 +211,14 @@ def _introduce(parent: channel.Thread, child: channel.Thread, name: str) -> None
         child.answered.release()
 
 
+def _hash(self: threading.Thread) -> int:
+    # By age, not by address: so a set of threads has the same order in each run.
+    return int(self.__dict__.setdefault("_age", next(_ages)))
+
+
+_ages = itertools.count()
+
+
 def _first_turn(child: channel.Thread) -> None:
     child.answered.acquire()
     channel.threads[_thread.get_ident()] = child
@@ -230,9 +244,9 @@ def _delete(self: threading.Thread) -> None:
     if child is not None and not channel.blind:
         channel.threads.pop(_thread.get_ident(), None)
         channel.ending.append(lambda: _vanish(self))
+        ended.add(child)
         channel.tell(child, "thread_end")
         channel.flush()
-        ended.add(child)
 
 
 ended: set[channel.Thread] = set()
