@@ -3,7 +3,7 @@
 import re
 
 from lessons.course.checking import Scenario, Specification
-from lessons.course.run import KEYBOARD, Actor, Call, NotYet, Run
+from lessons.course.run import KEYBOARD, Actor, Call, NotYet, Run, quoted
 
 lesson = Specification("server.py")
 
@@ -94,6 +94,14 @@ def stays_until_enter(run: Run) -> NotYet | None:
             f"Your server did not wait for Enter: it {run.server.ending}.",
             "Which call waits until somebody presses Enter?",
             bound.end,
+        )
+    closed = _closing(run.server, bound)
+    if closed is not None and closed.start < waits[0].start:
+        return NotYet(
+            f"Your server waits for Enter on line {waits[0].line}, when its socket "
+            f"was closed already by {run.server.closed_by(closed)}.",
+            "Which lines should run while the socket is open?",
+            closed.start,
         )
     if run.server.wait is not None or run.server.status != 0:
         return NotYet(
@@ -256,29 +264,19 @@ def gives_the_port_back(run: Run) -> NotYet | None:
     bound = owning(run.server)
     if bound is None or "owner.py" in run:
         return None
-    closed = next(
-        (c for c in run.server.calls("close") if c.socket == bound.socket), None
-    )
+    closed = _closing(run.server, bound)
     waits = run.server.calls(*KEYBOARD)
     if closed is None or not any(wait.start > closed.start for wait in waits):
         return None
     if any(bound.start < wait.start < closed.start for wait in waits):
         return None
-    dropped = closed.result == "dropped"
     return NotYet(
-        f"Your server bound its port on line {bound.line}, and "
-        + (
-            f"by line {closed.line} no name of your program held the socket any "
-            "more, so Python closed it."
-            if dropped
-            else f"its socket was closed at line {closed.line}."
-        )
-        + " With that the port was given back, and then your server waits for "
-        "Enter without one.",
+        f"Your server bound its port on line {bound.line}. Then its socket was closed "
+        f"by {run.server.closed_by(closed)}, and the port went back with that. Only "
+        "then your server waits for Enter.",
         "What must a function hand back, so that the socket lives on?"
-        if dropped
-        else "Where does the `with` block of the socket end, and where should the "
-        "waiting happen?",
+        if closed.result == "dropped"
+        else "Which lines should run while the socket is open?",
         closed.start,
     )
 
@@ -424,21 +422,21 @@ def owning(server: Actor) -> Call | None:
     return None
 
 
-def quoted(printed: str) -> str:
-    """The first line that was printed, as a quotation."""
-    lines = [line.strip() for line in printed.splitlines() if line.strip()]
-    return f"“{lines[0].removesuffix('.')}”" if lines else "nothing"
-
-
 def _kind(run: Run, call: Call) -> str | None:
     return None if call.socket is None else run.recording.sockets[call.socket].type
 
 
 def _bound_elsewhere(server: Actor) -> Call | None:
     """The call with which it came to own something else, and only that."""
-    if owning(server) is not None:
+    if owning(server) is not None or any(c.error for c in server.calls("bind")):
         return None
     return next((call for call in server.calls("bind") if call.worked), None)
+
+
+def _closing(server: Actor, bound: Call) -> Call | None:
+    """The call with which it closed the socket that it had bound."""
+    closings = server.calls("close", "detach")
+    return next((call for call in closings if call.socket == bound.socket), None)
 
 
 def _refused(run: Run) -> Call | None:

@@ -155,7 +155,7 @@ EXPLANATIONS = (
     Explanation(
         r"'str' object cannot be interpreted as an integer"
         r"|an integer is required.*str",
-        "A port is a number, and this one is text.",
+        "This call needs a number, a port for example, and was given text.",
         "What is the difference between 5555 and \"5555\"?",
     ),
     Explanation(

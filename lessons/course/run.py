@@ -63,6 +63,14 @@ class Actor:
         return self.program.status
 
     @cached_property
+    def started(self) -> bool:
+        """Whether its turn to begin came at all."""
+        return any(
+            event.program == self.index and event.kind == "start"
+            for event in self.recording.events
+        )
+
+    @cached_property
     def all_calls(self) -> list[Call]:
         """Every call it made, in the order in which they began."""
         calls = []
@@ -199,6 +207,15 @@ class Actor:
         """The address and port that one of its sockets has had."""
         return None if socket is None else self.recording.sockets[socket].local
 
+    def closed_by(self, closing: Call) -> str:
+        """What closed a socket: a `close()`, the end of a block, or nobody."""
+        code = self.code(closing.line)
+        if closing.result == "dropped":
+            return f"Python, since from line {closing.line} on no name held it"
+        if code.startswith("with ") or "ExitStack" in code:
+            return f"the end of the `with` block of line {closing.line}"
+        return f"close() on line {closing.line}"
+
     def handlers(self, line: int | None) -> list[tuple[int, str]]:
         """The `except` clauses around a line: where, and what they name."""
         around = [
@@ -265,3 +282,11 @@ def port_of(call: Call) -> int | None:
     """The port in the address that `bind` or `connect` was given."""
     found = re.search(r",\s*(\d+)\s*[,)]", " ".join(call.arguments) + ")")
     return int(found[1]) if found else None
+
+
+def quoted(printed: str) -> str:
+    """The first line of what was printed, as a quotation."""
+    line = next((line.strip() for line in printed.splitlines() if line.strip()), "")
+    if not line:
+        return "nothing"
+    return f"“{line if line.endswith('..') else line.removesuffix('.')}”"

@@ -1,0 +1,3 @@
+import socket
+
+print("the program with a name of its own")

@@ -1,0 +1,30 @@
+import socket
+import sys
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+
+def claim_port(listener):
+    try:
+        listener.bind((HOST, PORT))
+    except OSError as error:
+        sys.exit(
+            f"Cannot bind {HOST}:{PORT} ({error.strerror}): "
+            "is another server still running?"
+        )
+
+
+def main():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        claim_port(listener)
+        listener.listen()
+        print(f"Server owns {HOST}:{PORT}.")
+        try:
+            input("Press Enter to stop. ")
+        except (KeyboardInterrupt, EOFError):
+            print()
+
+
+if __name__ == "__main__":
+    main()

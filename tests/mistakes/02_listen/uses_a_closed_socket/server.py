@@ -1,0 +1,24 @@
+import socket
+import sys
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+
+def main():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        try:
+            listener.bind((HOST, PORT))
+        except OSError as error:
+            sys.exit(f"Cannot bind {HOST}:{PORT} ({error.strerror})")
+    listener.listen()
+    print(f"Server is listening on port {PORT}...")
+    try:
+        input("Press Enter to stop. ")
+    except (KeyboardInterrupt, EOFError):
+        print()
+    print("[INFO] Server shutting down.")
+
+
+if __name__ == "__main__":
+    main()
