@@ -77,12 +77,11 @@ class Outcome:
         )
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            _row(result, result is self.first_failed) for result in self.results
-        )
+        rows = [_row(result, result is self.first_failed) for result in self.results]
         judged = "<br>".join(html.escape(text) for text in self.judged)
         return (
-            f'<p style="opacity:.8">{judged}</p><ul style="list-style:none">{rows}</ul>'
+            f'<p style="opacity:.8">{judged}</p>'
+            f'<ul style="list-style:none;padding:0">{"".join(rows)}</ul>'
             f"<p>{html.escape(advice(self))}</p>"
         )
 
@@ -97,16 +96,9 @@ def lines_of(result: Result, opened: bool = False) -> Iterator[str]:
             yield textwrap.indent(textwrap.fill(text, WIDTH - 4), "    ")
         if result.recording is not None:
             yield ""
-            yield textwrap.indent(drawn(result), "    ")
+            drawing = draw_text(result.recording, remark=_remark(result))
+            yield textwrap.indent(drawing, "    ")
         yield ""
-
-
-def drawn(result: Result) -> str:
-    """The run as a text diagram, with the place where it went wrong."""
-    assert result.recording is not None
-    event = result.not_yet.event if result.not_yet else None
-    remark = (event, "here") if event is not None else None
-    return draw_text(result.recording, remark=remark)
 
 
 def advice(outcome: Outcome) -> str:
@@ -136,20 +128,33 @@ def judged_files(lesson: Lesson, files: list[Path]) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _row(result: Result, open_it: bool) -> str:
-    mark = "✓" if result.passed else "○"
-    state = "pass" if result.passed else "not yet"
-    text = f"{mark} <b>{state}</b>: {html.escape(result.check.sentence)}"
+def _row(result: Result, opened: bool) -> str:
+    """One check as HTML; opened with the run that was judged, drawn."""
+    sign, state = ("✓", "pass") if result.passed else ("○", "not yet")
+    text = f"{sign} <b>{state}</b>: {html.escape(result.check.sentence)}"
     if result.not_yet is None:
         return f"<li>{text}</li>"
     hints = ""
     for number, hint in reversed(list(enumerate(result.check.hints, start=1))):
         hints = (
-            f"<details><summary>{'Hint' if number == 1 else 'Another hint'}</summary>"
+            f"<details><summary>{'A hint' if number == 1 else 'Another hint'}</summary>"
             f"<p>{html.escape(hint)}</p>{hints}</details>"
         )
+    drawing = ""
+    if opened and result.recording is not None:
+        # Only a notebook needs this, and it takes a while to import.
+        from socketscope.notebook import show
+
+        drawing = show(result.recording, remark=_remark(result))._html()
     return (
-        f"<li><details{' open' if open_it else ''}><summary>{text}</summary>"
+        f"<li><details{' open' if opened else ''}><summary>{text}</summary>"
         f"<p>{html.escape(result.not_yet.did)}</p>"
-        f"<p>{html.escape(result.not_yet.ask)}</p>{hints}</details></li>"
+        f"<p>{html.escape(result.not_yet.ask)}</p>{hints}{drawing}</details></li>"
     )
+
+
+def _remark(result: Result) -> tuple[int, str] | None:
+    """Where in the run it went wrong, for the drawing."""
+    if result.not_yet is None or result.not_yet.event is None:
+        return None
+    return (result.not_yet.event, "here")
