@@ -3,6 +3,7 @@
 Goal: this program owns port 5555 on this computer and says so; where another
 program owns it already, it ends with one sentence and exit status 1.
 The notebook 01_bind.ipynb leads there. Try it with: python server.py
+Check it with: python -m lessons check 01
 """
 
 import socket

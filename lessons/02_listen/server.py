@@ -3,6 +3,7 @@
 Goal: a caller who dials port 5555 gets a connection, although nobody answers
 it yet. Enter, or Ctrl-C, ends the program without a traceback.
 The notebook 02_listen.ipynb leads there. Try it with: python server.py
+Check it with: python -m lessons check 02
 """
 
 import socket

@@ -4,6 +4,7 @@ Goal: the client rings the server and stays on the line until Enter is
 pressed. Where nobody listens, it says to start the server first and ends
 with exit status 1.
 The notebook 03_accept.ipynb leads there. Try it with: python client.py
+Check it with: python -m lessons check 03
 """
 
 import socket

@@ -3,6 +3,7 @@
 Goal: the server waits until a client rings, takes that one call and says who
 it is. It can be started again at once.
 The notebook 03_accept.ipynb leads there. Try it with: python server.py
+Check it with: python -m lessons check 03
 """
 
 import socket

@@ -3,6 +3,7 @@
 Goal: each line typed goes to the server and its reply is shown, until the
 keyboard's end of file or Ctrl-C. An empty line is not sent.
 The notebook 04_echo.ipynb leads there. Try it with: python client.py
+Check it with: python -m lessons check 04
 """
 
 import socket

@@ -4,6 +4,7 @@ Goal: each message comes back to its client, one after another, until that
 client hangs up. Then the server waits for the next one, whatever the last
 one did.
 The notebook 04_echo.ipynb leads there. Try it with: python server.py
+Check it with: python -m lessons check 04
 """
 
 import os

@@ -3,6 +3,7 @@
 Goal: the prompt says how to leave, and "exit" is the last message: its reply
 is shown, and the connection is closed.
 The notebook 05_exit.ipynb leads there. Try it with: python client.py
+Check it with: python -m lessons check 05
 """
 
 import socket

@@ -3,6 +3,7 @@
 Goal: every message is answered with "Message received", and "exit" with
 "Goodbye!". The server then waits until the client has hung up, and ends.
 The notebook 05_exit.ipynb leads there. Try it with: python server.py
+Check it with: python -m lessons check 05
 """
 
 import os
