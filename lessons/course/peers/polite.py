@@ -2,6 +2,6 @@
 
 import socket
 
-with socket.create_connection(("127.0.0.1", 5555), timeout=5) as client:
+with socket.create_connection(("127.0.0.1", 5555)) as client:
     client.sendall(b"Is anybody there?")
     print(client.recv(1024))

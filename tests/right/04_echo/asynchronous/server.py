@@ -1,0 +1,23 @@
+import asyncio
+
+
+async def echo(reader, writer):
+    try:
+        while data := await reader.read(1024):
+            print("Client:", data.decode(errors="replace"))
+            writer.write(data)
+            await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+    except ConnectionError:
+        writer.close()
+
+
+async def main():
+    server = await asyncio.start_server(echo, "127.0.0.1", 5555)
+    print("listening")
+    async with server:
+        await server.serve_forever()
+
+
+asyncio.run(main())

@@ -1,0 +1,26 @@
+import selectors
+import socket
+
+selector = selectors.DefaultSelector()
+listener = socket.create_server(("127.0.0.1", 5555))
+listener.setblocking(False)
+selector.register(listener, selectors.EVENT_READ)
+print("up")
+while True:
+    for key, _ in selector.select():
+        if key.fileobj is listener:
+            connection, address = listener.accept()
+            selector.register(connection, selectors.EVENT_READ, address)
+            continue
+        connection = key.fileobj
+        try:
+            data = connection.recv(1024)
+            if data:
+                print(key.data, data.decode(errors="replace"))
+                connection.sendall(data)
+        except ConnectionError:
+            data = b""
+        if not data:
+            selector.unregister(connection)
+            connection.close()
+            print(key.data, "left")

@@ -1,0 +1,26 @@
+import contextlib
+import socket
+import threading
+
+
+class EchoServer:
+    def __init__(self, host, port):
+        self.listener = socket.create_server((host, port))
+
+    def run(self):
+        print("listening at", self.listener.getsockname())
+        while True:
+            connection, address = self.listener.accept()
+            threading.Thread(
+                target=self.serve, args=(connection, address), daemon=True
+            ).start()
+
+    def serve(self, connection, address):
+        with connection, contextlib.suppress(ConnectionError):
+            while data := connection.recv(1024):
+                print(f"{address[1]}: {data.decode(errors='backslashreplace')}")
+                connection.sendall(data)
+
+
+if __name__ == "__main__":
+    EchoServer("127.0.0.1", 5555).run()
