@@ -187,7 +187,7 @@ def arrange(
         level=LEVELS.index(level),
         states=states,
         segments=segments,
-        title=title or _title(recording),
+        title=sentences.clean(title) or _title(recording),
     )
     return _with_remark(_with_marks(layout, mark), remark)
 
@@ -459,7 +459,15 @@ def _with_remark(layout: Layout, remark: tuple[int, str] | None) -> Layout:
     if remark is None:
         return layout
     event, text = remark
-    at = next(i for i, row in enumerate(layout.rows) if row.moment.event >= event)
+    moments = [row.moment for row in layout.rows]
+    at = next(
+        (
+            i
+            for i, moment in enumerate(moments)
+            if moment.call_event == event or moment.event >= event
+        ),
+        len(moments) - 1,
+    )
     rows = list(layout.rows)
     rows[at] = replace(rows[at], remark=sentences.clean(text))
     return replace(layout, rows=tuple(rows))

@@ -8,6 +8,7 @@ here, so that no control character reaches a drawing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -68,6 +69,11 @@ def clean(text: str) -> str:
         if not "\ud800" <= char <= "\udfff" else f"\\x{ord(char) & 0xFF:02x}"
         for char in text
     )  # fmt: skip
+
+
+def source_lines(source: str) -> list[str]:
+    """The lines of a program, as Python counts them, fit to be shown."""
+    return [clean(line.expandtabs(4)) for line in re.split(r"\r\n|\r|\n", source)]
 
 
 def cut(text: str, length: int) -> str:
@@ -609,7 +615,7 @@ def label(recording: Recording, moment: Moment) -> tuple[str, str]:
     if kind == "end":
         return clean(recording.verdict.sentence), ""
     if kind == "line":
-        lines = recording.programs[m.program].source.splitlines()
+        lines = source_lines(recording.programs[m.program].source)
         at = (m.line or 0) - 1
         code = lines[at].strip() if 0 <= at < len(lines) else ""
         return cut(clean(code), 60), ""

@@ -18,8 +18,7 @@ const main = document.querySelector(".sk");
 
 /** One row of the JSON, its texts looked up and its defaults filled in. */
 function unpacked([number, life, level, line, label, note, say, more = {}]) {
-  const row = { kind: data.kinds[number], life, level, line, label: said[label], note: said[note], say: said[say], marks: [], ends: [], ...more };
-  row.flights = (more.flights || []).map(([source, target, kind, label, size, taken]) => ({ source, target, kind, label, size, taken }));
+  const row = { kind: data.kinds[number], life, level, line, label: said[label], note: said[note], say: said[say], marks: [], ends: [], flights: [], ...more };
   row.talk = more.talk && said[more.talk[0]] + row.say.slice(more.talk[1]);
   return row;
 }
@@ -33,7 +32,7 @@ function lineOrPrint([life, line, now, text, bad]) {
 
 const shown = row => row.level <= view.level || row.marked || row.remark || (view.states && row.marks[0]);
 const stops = () => [...rows.keys()].filter(i => view.level ? rows[i].level <= view.level : rows[i].talk);
-const names = flight => (view.segments && data.segment_names[flight.kind]) || [flight.label];
+const names = ([, , kind, label]) => (view.segments && data.segment_names[kind]) || [label];
 
 /** What is true at a row: the rows before it, played again. */
 function replay(last) {
@@ -47,7 +46,7 @@ function replay(last) {
     thread.known = thread.runs = true;
     thread.line = row.line || thread.line;
     thread.waits = row.kind === "wait" && row.label;
-    if (row.kind === "crash") thread.crashed = true;
+    if (row.kind === "crash") thread.crashed = row.note;
     if (row.kind === "thread_end") thread.known = false;
     if (row.kind === "exit")
       for (const other of threads) if (other.program === thread.program) Object.assign(other, { over: true, waits: "" });
@@ -103,8 +102,9 @@ function showPrograms(now) {
     for (const line of code.children) line.className = "line";
     let current;
     for (const thread of threads) {
-      const line = !thread.over && code.children[thread.line - 1];
-      if (line) line.className = "line " + (thread.waits ? "wait" : "on");
+      const { crashed } = thread, line = (crashed || !thread.over) && code.children[thread.line - 1];
+      if (line) line.className = "line " + (crashed ? "on crash" : thread.waits ? "wait" : "on");
+      if (crashed && line) line.dataset.error = crashed;
       if (line && (!current || thread.runs)) current = line;
     }
     if (current) {
@@ -200,16 +200,16 @@ function showDiagram() {
     else svg.push(`<circle class="${s}" cx="${x}" cy="${y}" r="${row.level > 1 ? 2.5 : 4}"/>`);
     let below = y;
     for (const flight of flights) {
-      const known = flight.target !== null && flight.target !== flight.source;
-      const from = xs[flight.source], to = known ? xs[flight.target] : from + d * Math.min(gap, width / 2);
+      const [source, target, what, , size, taken] = flight, known = target !== null && target !== source;
+      const from = xs[source], to = known ? xs[target] : from + d * Math.min(gap, width / 2);
       names(flight).forEach((label, k) => {
         const ends = k % 2 ? [to, from] : [from, to];
-        const kind = /rst|refused/.test(flight.kind) ? "alarm" : side(k % 2 && known ? flight.target : flight.source);
-        const lost = flight.kind === "refused" && !view.segments ? " lost" : "";
-        arrow(...ends, below, label, `${kind} ${/data|connect/.test(flight.kind) ? "" : "dashed"}${lost}`);
+        const kind = /rst|refused/.test(what) ? "alarm" : side(k % 2 && known ? target : source);
+        const lost = what === "refused" && !view.segments ? " lost" : "";
+        arrow(...ends, below, label, `${kind} ${/data|connect/.test(what) ? "" : "dashed"}${lost}`);
         below += 24;
       });
-      if (flight.size && known) put("queue " + s, `M${to + (to > from ? -11 : 11)} ${y + 7}V${until(flight.taken)}`);
+      if (size && known) put("queue " + s, `M${to + (to > from ? -11 : 11)} ${y + 7}V${until(taken)}`);
     }
     const used = {};
     let label = row.kind === "line" ? programs[program].source.split("\n")[row.line - 1].trim() : `${name}${row.label} ${row.note}`;

@@ -77,7 +77,7 @@ def _shortened(script: str) -> str:
     code = "\n".join(line for line in lines if not line.startswith(("//", "/**")))
     parts = re.split(r'("[^"\n]*"|`[^`]*`)', code)
     parts[::2] = [re.sub(r"\s*([=+*/<>?:,;{}()&|])\s*", r"\1", p) for p in parts[::2]]
-    return "".join(parts)
+    return "".join(parts).strip()
 
 
 def _data(layout: Layout, step: int | str | None) -> dict[str, Any]:
@@ -260,7 +260,8 @@ def _talk(row: Row, texts: _Texts) -> list[int]:
 
 def _tabbed(source: str) -> str:
     """The source with tabs for its indentation, which the page shows as wide."""
-    return re.sub(r"(?m)^(    )+", lambda found: "\t" * (len(found[0]) // 4), source)
+    text = "\n".join(sentences.source_lines(source))
+    return re.sub(r"(?m)^(    )+", lambda found: "\t" * (len(found[0]) // 4), text)
 
 
 def _printed(row: Row, event: Event) -> list[Any]:

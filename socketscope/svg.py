@@ -47,7 +47,8 @@ _STYLE = (
     ".sk .x{stroke:var(--alarm)}.sk .fx{fill:var(--alarm)}"
     ".sk .m{stroke:var(--mark-edge);stroke-width:4}"
     ".sk .e{stroke-width:3}.sk .v{font-size:13px;font-weight:600}"
-    f".sk .z{{font:10.5px {MONO};text-anchor:middle}}.sk .w{{stroke-width:1;fill:var(--paper)}}"
+    f".sk .z{{font:10.5px {MONO};text-anchor:middle}}"
+    ".sk .w{stroke-width:1;fill:var(--paper)}"
 )
 """`sc` and `ss` are strokes of a client and of the server, `fc` and `fs` fills."""
 
@@ -403,9 +404,11 @@ class _Picture:
         y = self.bottom + 34
         letters = int((self.width - 40) / 7.7)
         bad = layout.recording.verdict.kind not in ("finished", "idle")
-        for line in textwrap.wrap(layout.rows[-1].sentence, letters):
-            self.text(20, y, line, "v b" if bad else "v")
-            y += 18
+        end = layout.rows[-1]
+        for said, kind in ((end.sentence, "v b" if bad else "v"), (end.remark, "v b")):
+            for line in textwrap.wrap(said, letters):
+                self.text(20, y, line, kind)
+                y += 18
         y += 6
         for line in textwrap.wrap(
             " ".join(

@@ -296,6 +296,8 @@ class _Sheet:
         layout = self.layout
         width = max(60, min(self.width, 100))
         lines = textwrap.wrap(plain(layout.rows[-1].sentence), width)
+        if layout.rows[-1].remark:
+            lines += textwrap.wrap(plain(f"<< {layout.rows[-1].remark}"), width)
         drawn = "\n".join("".join(line) for line in self.lines)
         kinds = {flight.kind for row in layout.rows for flight in row.flights}
         keys = [

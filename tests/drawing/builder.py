@@ -163,11 +163,15 @@ def chat() -> Recording:
     listener, client, connection = opened(b)
     listens = tcp(PORT, None, "LISTEN", 0, listener)
 
-    def now(mine: str = "ESTABLISHED", theirs: str = "ESTABLISHED", unread: int = 0):
+    def now(
+        mine: str = "ESTABLISHED",
+        theirs: str = "ESTABLISHED",
+        unread: tuple[int, int] = (0, 0),
+    ) -> tuple[TcpState, ...]:
         return (
             listens,
-            tcp(caller(), PORT, mine, 0, client),
-            tcp(PORT, caller(), theirs, unread, connection),
+            tcp(caller(), PORT, mine, unread[0], client),
+            tcp(PORT, caller(), theirs, unread[1], connection),
         )
 
     prompt = "Enter message (type 'exit' to disconnect): "
@@ -181,19 +185,24 @@ def chat() -> Recording:
         b.back(1, "input", line=7, text=said.decode())
         b.call(
             1, "sendall", socket=client, line=8, data=said, size=len(said),
-            then_tcp=now(unread=len(said)),
+            then_tcp=now(unread=(0, len(said))),
         )  # fmt: skip
-        b.wait(1, "recv", "bytes to arrive", socket=client, line=9, arguments=("1024",))
+        b.wait(1, "recv", "bytes to arrive", socket=client, line=9)
         b.back(
             0, "recv", socket=connection, line=9, data=said, size=len(said), tcp=now()
         )
-        b.event("output", 0, text=f"Client: {said.decode()}\n", stream="stdout")
+        text = f"Client: {said.decode()}\n"
+        b.event("output", 0, line=12, text=text, stream="stdout")
         b.call(
-            0, "sendall", socket=connection, line=line, data=answer, size=len(answer)
-        )
+            0, "sendall", socket=connection, line=line, data=answer,
+            size=len(answer), then_tcp=now(unread=(len(answer), 0)),
+        )  # fmt: skip
         b.wait(0, "recv", "bytes to arrive", socket=connection, line=9)
-        b.back(1, "recv", socket=client, line=9, data=answer, size=len(answer))
-        b.event("output", 1, text=f"Server: {answer.decode()}\n", stream="stdout")
+        b.back(
+            1, "recv", socket=client, line=9, data=answer, size=len(answer), tcp=now()
+        )
+        text = f"Server: {answer.decode()}\n"
+        b.event("output", 1, line=10, text=text, stream="stdout")
         if said != b"exit":
             b.event("output", 1, line=7, text=prompt, stream="stdout")
             b.wait(1, "input", "the keyboard", line=7)

@@ -1,0 +1,127 @@
+"""The layout that all drawings share."""
+
+from __future__ import annotations
+
+import pytest
+
+from socketscope.layout import CALLS, LINES, TALK, arrange
+from tests.drawing.builder import SERVER, Builder, chat, deadlock
+
+
+def test_the_client_stands_left_and_the_server_right(saved):
+    layout = arrange(saved("chat"))
+    assert [line.program for line in layout.lifelines] == [1, 0]
+    assert arrange(saved("threads")).order == (2, 1, 0)
+
+
+def test_threads_stand_beside_their_program(saved):
+    layout = arrange(saved("threads"))
+    assert [(line.program, line.main) for line in layout.lifelines] == [
+        (2, True), (1, True), (0, True), (0, False), (0, False),
+    ]  # fmt: skip
+
+
+def test_threads_that_never_live_together_share_a_line():
+    b = Builder(SERVER)
+    b.event("start", 0)
+    for thread in (1, 2):
+        b.event("thread", 0, thread=thread)
+        b.event("thread_end", 0, thread=thread)
+    assert len(arrange(b.recording()).lifelines) == 2
+
+
+def test_the_talk_of_the_chat_has_about_ten_stops(saved):
+    layout = arrange(saved("chat"))
+    assert len(layout.stops(TALK)) == 11
+    assert len(layout.stops(TALK)) < len(layout.stops(CALLS)) < len(layout.stops(LINES))
+
+
+def test_every_stop_is_shown(saved):
+    for name in ("chat", "threads", "reset", "refused", "full"):
+        for level in ("talk", "calls", "lines"):
+            layout = arrange(saved(name), level=level)
+            assert set(layout.stops()) <= set(layout.shown), (name, level)
+
+
+def test_arrows_go_down_the_page_and_bars_have_a_length(saved):
+    for name in ("chat", "threads", "reset", "coalesced"):
+        layout = arrange(saved(name))
+        for row in layout.rows:
+            for flight in row.flights:
+                assert flight.taken is None or flight.taken > flight.row
+        assert all(bar.last is None or bar.last > bar.first for bar in layout.bars)
+
+
+def test_who_waits_at_the_end_has_an_open_bar():
+    open_bars = [bar for bar in arrange(deadlock()).bars if bar.last is None]
+    assert {bar.call for bar in open_bars} == {"recv"}
+    assert len(open_bars) == 2
+
+
+@pytest.mark.parametrize(
+    ("mark", "calls"),
+    [
+        (("bind", "listen"), ["bind", "listen"]),
+        ("bind", ["bind"]),
+        (("server.close",), ["close", "close"]),
+        (("client.close",), ["close"]),
+    ],
+)
+def test_a_lesson_marks_its_part_by_the_names_of_calls(mark, calls):
+    layout = arrange(chat(), mark=mark)
+    marked = [row for row in layout.rows if row.marked]
+    assert [row.moment.call for row in marked] == calls
+    assert all(layout.rows.index(row) in layout.shown for row in marked)
+
+
+def test_a_lesson_marks_its_part_by_stops():
+    layout = arrange(chat(), mark=range(4, 6))
+    marked = [row.moment.call for row in layout.rows if row.marked]
+    assert marked == ["sendall", "recv", "recv", "sendall"]
+
+
+def test_a_remark_stands_at_its_event():
+    recording = chat()
+    event = next(i for i, e in enumerate(recording.events) if e.call == "bind")
+    layout = arrange(recording, remark=(event, "here it went wrong"))
+    remarks = [(row.label, row.remark) for row in layout.rows if row.remark]
+    assert remarks == [("bind()", "here it went wrong")]
+
+
+def test_a_remark_about_the_end_stands_at_the_end():
+    recording = chat()
+    layout = arrange(recording, remark=(len(recording.events) + 5, "too late"))
+    assert layout.rows[-1].remark == "too late"
+
+
+def test_a_step_is_found_by_number_or_by_call():
+    layout = arrange(chat())
+    assert layout.find(None) == layout.stops()[0]
+    assert layout.find(99) == layout.stops()[-1]
+    assert layout.rows[layout.find("client.sendall")].moment.call == "sendall"
+    with pytest.raises(ValueError, match="No row of this recording is about 'poll'"):
+        layout.find("poll")
+
+
+def test_a_level_that_does_not_exist_is_refused():
+    with pytest.raises(ValueError, match="it can be talk, calls, lines"):
+        arrange(chat(), level="everything")
+
+
+def test_states_show_the_row_that_changed_them():
+    hidden = arrange(chat())
+    shown = arrange(chat(), states=True)
+    labels = [shown.rows[i].label for i in set(shown.shown) - set(hidden.shown)]
+    assert labels == ["listener.listen()"]
+
+
+def test_a_loop_of_timeouts_is_told_once():
+    b = Builder(SERVER)
+    held = b.socket(0, "listener")
+    b.call(0, "socket", then_socket=held)
+    for _ in range(5):
+        b.wait(0, "accept", "a client to connect", socket=held, line=3, timeout=0.3)
+        b.back(0, "accept", socket=held, line=3, error="TimeoutError: timed out")
+    layout = arrange(b.recording())
+    told = [row for row in layout.rows if row.bad and row.level == TALK]
+    assert len(told) == 1

@@ -1,0 +1,523 @@
+"""Every sentence a drawing can say, provoked by what makes it say so."""
+
+from __future__ import annotations
+
+import pytest
+
+from socketscope import sentences
+from socketscope.layout import arrange
+from socketscope.recording import Program, Recording, Verdict
+from tests.drawing.builder import (
+    CLIENT,
+    PORT,
+    SERVER,
+    Builder,
+    caller,
+    deadlock,
+    opened,
+    tcp,
+)
+
+
+def said(recording: Recording) -> list[str]:
+    return [row.sentence for row in arrange(recording).rows]
+
+
+def talked(recording: Recording) -> list[str]:
+    return [row.talk for row in arrange(recording).rows if row.talk]
+
+
+def last(builder: Builder) -> str:
+    """The sentence of the last event (the row before the verdict's)."""
+    return said(builder.recording())[-2]
+
+
+@pytest.fixture
+def talk() -> tuple[Builder, int, int, int]:
+    """A server and a client that are connected: builder and sockets."""
+    b = Builder(SERVER, CLIENT)
+    return b, *opened(b)
+
+
+# --- opening --------------------------------------------------------------
+
+
+def test_what_opening_says(talk):
+    b, *_ = talk
+    assert said(b.recording())[:10] == [
+        "server.py starts.",
+        "server.py asks the operating system for a socket. It has no address yet.",
+        "server.py binds listener to 127.0.0.1 port 5555. Nobody can connect to it "
+        "yet.",
+        "server.py listens on port 5555. From now on the operating system accepts "
+        "connections for it, even before accept() is called.",
+        'server.py prints "Server is listening on port 5555...".',
+        "server.py waits in accept() for a client to connect.",
+        "client.py starts.",
+        "client.py asks the operating system for a socket. It has no address yet.",
+        "client.py connects to 127.0.0.1 port 5555. The operating system sets up the "
+        "connection by itself: accept() only hands it over.",
+        "accept() gives server.py a new socket, connection, for the client "
+        "127.0.0.1:50001. listener goes on listening.",
+    ]
+
+
+def test_create_server(talk):
+    b, *_ = talk
+    b.call(0, "create_server", then_socket=b.socket(0, "other"))
+    assert last(b) == (
+        "server.py makes a socket, binds it and listens, all in one call."
+    )
+
+
+def test_an_option_and_the_one_for_time_wait(talk):
+    b, listener, *_ = talk
+    b.call(0, "setsockopt", socket=listener, arguments=("SOL_SOCKET", "SO_REUSEADDR"))
+    assert last(b) == (
+        "server.py asks to have its port again even while an old connection is still "
+        "in TIME_WAIT."
+    )
+    b.call(0, "setsockopt", socket=listener, arguments=("SOL_TCP", "TCP_NODELAY"))
+    assert last(b) == "server.py sets an option of listener."
+
+
+def test_a_port_that_is_taken(talk):
+    b, listener, *_ = talk
+    b.call(
+        0, "bind", socket=listener, arguments=("('127.0.0.1', 5555)",),
+        then_error="OSError: [Errno 98] Address already in use",
+    )  # fmt: skip
+    assert last(b) == (
+        "bind() fails: another socket holds 127.0.0.1 port 5555 (OSError)."
+    )
+
+
+def test_a_refused_connection(saved):
+    assert said(saved("refused"))[7] == (
+        "Connection refused: nobody listens on 127.0.0.1 port 5555, so the operating "
+        "system there answers with a reset (RST)."
+    )
+
+
+def test_connect_that_only_begins(talk):
+    b, _, client, _ = talk
+    b.call(
+        1, "connect", socket=client, arguments=("('127.0.0.1', 5555)",),
+        then_error="BlockingIOError: [Errno 115] Operation now in progress",
+    )  # fmt: skip
+    assert (
+        last(b) == "connect() would have to wait, so it raises BlockingIOError at once."
+    )
+
+
+def test_udp_sockets_bind_send_and_receive():
+    b = Builder(SERVER, CLIENT)
+    here = b.socket(0, "server", local=PORT, type="SOCK_DGRAM")
+    b.call(0, "socket", then_socket=here)
+    assert last(b) == "server.py asks the operating system for a UDP socket."
+    b.call(0, "bind", socket=here, arguments=("('', 5555)",))
+    assert last(b) == (
+        "server.py binds server to every address port 5555: datagrams can arrive now."
+    )
+    there = b.socket(1, "client", type="SOCK_DGRAM")
+    b.call(1, "socket", then_socket=there)
+    b.call(1, "connect", socket=there, arguments=("('127.0.0.1', 5555)",))
+    assert last(b) == "client.py calls connect() with 127.0.0.1 port 5555."
+    b.call(1, "sendto", socket=there, arguments=("('127.0.0.1', 5555)",), data=b"x")
+    assert last(b) == 'client.py sends one datagram: "x", 1 byte.'
+
+
+# --- talking --------------------------------------------------------------
+
+
+def test_bytes_are_sent_and_wait_and_are_taken(talk):
+    b, _, client, connection = talk
+    b.call(1, "sendall", socket=client, data=b"Hello", size=5)
+    assert last(b) == (
+        'client.py sends "Hello", 5 bytes. They wait in the receive queue of '
+        "server.py until recv() takes them."
+    )
+    b.call(0, "recv", socket=connection, then_data=b"Hel", then_size=3)
+    assert (
+        last(b) == 'recv() gives server.py "Hel", 3 bytes. 2 bytes stay in the queue.'
+    )
+    b.call(1, "sendall", socket=client, data=b"!", size=1)
+    assert last(b) == (
+        'client.py sends "!", 1 byte. It waits in the receive queue of server.py '
+        "until recv() takes it."
+    )
+    b.call(0, "recv", socket=connection, then_data=b"lo!", then_size=3)
+    assert last(b) == (
+        'recv() gives server.py "lo!", 3 bytes. They were sent in 2 pieces: TCP keeps '
+        "no borders between messages. Its receive queue is empty now."
+    )
+
+
+def test_one_byte_stays(talk):
+    b, _, client, connection = talk
+    b.call(1, "sendall", socket=client, data=b"ab", size=2)
+    b.call(0, "recv", socket=connection, then_data=b"a", then_size=1)
+    assert last(b) == 'recv() gives server.py "a", 1 byte. 1 byte stays in the queue.'
+
+
+def test_nothing_is_sent(talk):
+    b, _, client, _ = talk
+    b.call(1, "sendall", socket=client, data=b"", size=0)
+    assert last(b) == "client.py sends 0 bytes: nothing travels, and nobody wakes up."
+
+
+def test_nothing_is_asked_for(talk):
+    b, _, _, connection = talk
+    b.call(0, "recv", socket=connection, arguments=("0",), then_data=b"", then_size=0)
+    assert last(b) == "recv() returns no bytes, as it was asked for none."
+
+
+def test_a_send_that_waits_for_room(saved):
+    assert talked(saved("full"))[2] == (
+        'big_client.py calls sendall() with "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy…", '
+        "50,000,000 bytes. What fits goes on its way; for the rest sendall() waits for "
+        "room in the other side's receive queue."
+    )
+
+
+def test_a_send_to_a_side_that_is_gone(talk):
+    b, _, client, connection = talk
+    listens = tcp(PORT, None, "LISTEN", 0, 0)
+    mine = tcp(caller(), PORT, "CLOSE_WAIT", 0, client)
+    b.call(0, "close", socket=connection, then_tcp=(listens, mine))
+    b.call(1, "sendall", socket=client, data=b"hi", size=2, then_tcp=(listens,))
+    assert last(b) == (
+        'sendall() hands over "hi", 2 bytes and succeeds. But the other side has '
+        "closed, and its operating system answers with a reset (RST)."
+    )
+    b.call(
+        1, "sendall", socket=client, data=b"hi", size=2,
+        then_error="BrokenPipeError: [Errno 32] Broken pipe",
+    )  # fmt: skip
+    assert last(b) == (
+        "sendall() fails: this connection cannot send any more (BrokenPipeError)."
+    )
+
+
+def test_a_reset_reaches_recv(saved):
+    assert talked(saved("reset"))[4] == (
+        "recv() fails: the other side has reset the connection (ConnectionResetError)."
+    )
+
+
+def test_a_timeout_before_and_after(saved):
+    sentences_said = said(saved("timeout"))
+    assert (
+        "to_client.py waits in recv() for bytes to arrive. It gives up after 0.4 "
+        "seconds." in sentences_said
+    )
+    assert (
+        "recv() gives up waiting: TimeoutError: timed out. The socket stays as it was."
+        in sentences_said
+    )
+
+
+def test_any_other_failure_is_told_as_python_tells_it(talk):
+    b, _, client, _ = talk
+    b.call(1, "send", socket=client, data=b"x", then_error="OSError: [Errno 9] Bad")
+    assert last(b) == "send() of client.py fails: OSError: [Errno 9] Bad."
+
+
+# --- closing --------------------------------------------------------------
+
+
+def test_the_first_close_the_end_of_the_stream_and_the_second_close(saved):
+    chat = said(saved("chat"))
+    assert (
+        "client.py closes client. The operating system tells the other side (FIN): no "
+        "more bytes will come." in chat
+    )
+    assert (
+        'recv() returns b"", the end of the stream: the other side will send no more, '
+        "and everything it sent has been read." in chat
+    )
+    assert (
+        "server.py closes connection (FIN). Now both sides have closed, and the "
+        "connection is over." in chat
+    )
+    assert (
+        "server.py closes listener: nobody can connect to port 5555 any more." in chat
+    )
+
+
+def test_a_close_with_unread_bytes(saved):
+    assert (
+        "rst_server.py closes conn while 8 bytes lie unread: the operating system "
+        "resets the connection (RST)." in said(saved("reset"))
+    )
+
+
+def test_a_socket_without_a_connection_is_closed(talk):
+    b, *_ = talk
+    spare = b.socket(1, "spare")
+    b.call(1, "socket", then_socket=spare)
+    b.call(1, "close", socket=spare)
+    assert last(b) == "client.py closes spare."
+
+
+def test_half_a_close(talk):
+    b, _, client, _ = talk
+    b.call(1, "shutdown", socket=client, arguments=("SHUT_WR",))
+    assert last(b) == (
+        "client.py says that it will send no more (FIN). It can still receive."
+    )
+    b.call(1, "shutdown", socket=client, arguments=("SHUT_RD",))
+    assert last(b) == "client.py shuts down client."
+
+
+@pytest.mark.parametrize(
+    ("theirs", "sentence"),
+    [
+        (
+            "CLOSE_WAIT",
+            "client.py ends. The operating system closes what it left open (FIN).",
+        ),
+        (
+            None,
+            "client.py ends. The operating system resets the connection it left (RST).",
+        ),
+    ],
+)
+def test_a_program_ends_without_closing(talk, theirs, sentence):
+    b, _, _, connection = talk
+    now = [tcp(PORT, None, "LISTEN", 0, 0)]
+    if theirs:
+        now += [
+            tcp(caller(), PORT, "FIN_WAIT_2"),
+            tcp(PORT, caller(), theirs, 0, connection),
+        ]
+    b.event("exit", 1, result="0", tcp=tuple(now))
+    assert last(b) == sentence
+
+
+def test_a_program_ends(talk):
+    b, *_ = talk
+    b.event("exit", 1, result="0")
+    assert last(b) == "client.py ends."
+    b.event("exit", 0, result="3")
+    assert last(b) == "server.py ends with status 3."
+
+
+def test_a_process_that_is_gone_leaves_its_connection_to_the_system(talk):
+    b, *_ = talk
+    b.event("exit", 1, result="0")
+    b.event("gone", 1, tcp=(tcp(caller(), PORT, "TIME_WAIT"),))
+    assert last(b) == (
+        "The process of client.py is gone. The operating system closes what it left "
+        "open."
+    )
+
+
+def test_a_process_is_gone_and_its_connection_outlives_it():
+    b = Builder(SERVER)
+    b.event("exit", 0, result="0")
+    b.event("gone", 0, tcp=(tcp(PORT, caller(), "TIME_WAIT"),))
+    assert last(b) == (
+        "The process of server.py is gone. The operating system keeps its connection "
+        "in TIME_WAIT."
+    )
+    b.event("gone", 0, tcp=())
+    assert last(b) == "The process of server.py is gone."
+
+
+# --- programs, people, threads --------------------------------------------
+
+
+def test_lines_and_what_changed(talk):
+    b, *_ = talk
+    b.event("line", 1, line=8)
+    assert last(b) == "client.py comes to line 8."
+    b.event("line", 1, line=9, variables=(("message", "'exit'"), ("tries", "2")))
+    assert last(b) == "client.py comes to line 9. Now message = 'exit' and tries = 2."
+
+
+def test_the_keyboard(talk):
+    b, *_ = talk
+    b.wait(1, "input", "the keyboard")
+    assert last(b) == "client.py waits for the keyboard."
+    b.back(1, "input", text="exit")
+    assert last(b) == 'Someone types "exit" for client.py.'
+    b.call(1, "input", then_text="")
+    assert last(b) == "Someone presses Enter for client.py, with nothing typed."
+    b.call(1, "input", then_error="EOFError: EOF when reading a line")
+    assert last(b) == "The keyboard's end of file reaches client.py."
+    b.call(1, "readline", then_result="EOF")
+    assert last(b) == "The keyboard's end of file reaches client.py."
+
+
+def test_sleeping(talk):
+    b, *_ = talk
+    b.wait(1, "sleep", "1 second to pass", timeout=1.0)
+    assert last(b) == "client.py sleeps for 1 second."
+    b.back(1, "sleep")
+    assert last(b) == "client.py wakes up."
+    b.call(1, "sleep")
+    assert last(b) == "client.py sleeps."
+
+
+def test_threads_and_locks():
+    b = Builder(SERVER, CLIENT)
+    b.programs[0] = Program("server.py", SERVER, ("MainThread", "Thread-1 (talk)"))
+    b.call(0, "start")
+    assert last(b) == "server.py starts a thread, which runs beside it."
+    b.event("thread", 0, thread=1)
+    assert last(b) == (
+        "Thread-1 of server.py begins: this program now does several things at a time."
+    )
+    b.wait(0, "acquire", "the lock that Thread-1 holds")
+    assert last(b) == "server.py waits in acquire() for the lock that Thread-1 holds."
+    b.back(0, "acquire", result="True")
+    assert last(b) == "server.py goes on: acquire() returns True."
+    b.event("thread_end", 0, thread=1)
+    assert last(b) == "Thread-1 of server.py is over."
+
+
+def test_other_calls(talk):
+    b, _, client, _ = talk
+    b.call(1, "getsockname", socket=client, then_result="('127.0.0.1', 50001)")
+    assert last(b) == (
+        "client.py calls getsockname(), which returns ('127.0.0.1', 50001)."
+    )
+    b.call(1, "settimeout", socket=client)
+    assert last(b) == "client.py calls settimeout()."
+
+
+def test_a_call_that_never_comes_back(talk):
+    b, _, client, _ = talk
+    b.event("call", 1, call="getpeername", socket=client)
+    assert last(b) == (
+        "client.py calls getpeername(), which does not return in this recording."
+    )
+
+
+def test_output(talk):
+    b, *_ = talk
+    b.event("output", 1, text="Hello\n", stream="stdout")
+    assert last(b) == 'client.py prints "Hello".'
+
+
+def test_a_crash(saved):
+    assert (
+        "rst_client.py crashes on line 5, because nobody catches "
+        "ConnectionResetError: [Errno 104] Connection reset by peer."
+        in talked(saved("reset"))
+    )
+
+
+# --- the talk, the end, the caption ---------------------------------------
+
+
+def test_the_talk_of_the_chat(saved):
+    assert talked(saved("chat")) == [
+        "server.py waits in accept() for a client to connect.",
+        "client.py connects to 127.0.0.1 port 5555. The operating system sets up the "
+        "connection by itself: accept() only hands it over.",
+        "client.py waits for the keyboard; server.py waits in recv() for bytes to "
+        "arrive.",
+        'client.py sends "Hello Server!", 13 bytes. They wait in the receive queue of '
+        "server.py until recv() takes them.",
+        'server.py has received "Hello Server!" and sends "Message received", 16 '
+        "bytes. They wait in the receive queue of client.py until recv() takes them.",
+        "client.py waits for the keyboard; server.py waits in recv() for bytes to "
+        "arrive.",
+        'client.py sends "exit", 4 bytes. They wait in the receive queue of server.py '
+        "until recv() takes them.",
+        'server.py has received "exit" and sends "Goodbye!", 8 bytes. They wait in the '
+        "receive queue of client.py until recv() takes them.",
+        "client.py closes client. The operating system tells the other side: no more "
+        "bytes will come.",
+        'server.py has read b"", the end of the stream, and closes connection. Now '
+        "both sides have closed, and the connection is over.",
+        saved("chat").verdict.sentence + " client.py closed first: the operating "
+        "system keeps that end in TIME_WAIT for a while.",
+    ]
+
+
+def test_two_sides_that_close_at_the_same_time(talk):
+    b, *_ = talk
+    ends = (tcp(caller(), PORT, "TIME_WAIT"), tcp(PORT, caller(), "TIME_WAIT"))
+    b.event("exit", 0, result="0", tcp=ends)
+    assert said(b.recording())[-1].endswith(
+        "client.py and server.py closed at the same time: the operating system keeps "
+        "those ends in TIME_WAIT for a while."
+    )
+
+
+def test_a_deadlock_says_its_verdict():
+    assert talked(deadlock())[-1] == deadlock().verdict.sentence
+
+
+def test_clients_of_one_name_are_told_apart(saved):
+    assert any(
+        "thr_client.py (2) sends" in sentence for sentence in said(saved("threads"))
+    )
+
+
+def test_what_the_caption_says(saved):
+    assert sentences.caption(saved("chat"), states=True, segments=True) == [
+        "CAPITALS beside a line: the TCP state of that end.",
+        "SYN, ACK and FIN are inferred from the calls and the TCP states, not "
+        "captured; most ACKs are left out.",
+        *saved("chat").notes,
+    ]
+
+
+def test_no_sentence_says_kernel_or_shouts(saved):
+    for name in ("chat", "threads", "reset", "timeout", "full", "refused"):
+        for sentence in said(saved(name)):
+            assert "kernel" not in sentence.lower()
+            assert sentence.endswith(".")
+            assert "!" not in sentence.replace("Hello Server!", "").replace("bye!", "")
+
+
+def test_an_order_is_only_claimed_where_one_thing_causes_the_other(saved):
+    for name in ("chat", "threads", "reset", "timeout", "coalesced"):
+        for sentence in said(saved(name)):
+            for word in (" before ", " after ", " first", " then "):
+                if word in sentence and "in this run" not in sentence:
+                    assert any(
+                        allowed in sentence
+                        for allowed in (
+                            "even before accept() is called",
+                            "gives up after",
+                            "closed first: the operating system keeps",
+                        )
+                    ), sentence
+
+
+# --- words ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "shown"),
+    [
+        (b"Hello", '"Hello"'),
+        (b"line\n", '"line\\n"'),
+        ("café".encode(), '"café"'),
+        (b"\xff\xfe", "b'\\xff\\xfe'"),
+        ("né".encode()[:-1], '"n"'),
+        (b"x" * 40, '"' + "x" * 31 + '…"'),
+    ],
+)
+def test_bytes_are_quoted_as_a_reader_knows_them(data, shown):
+    assert sentences.quoted(data) == shown
+
+
+def test_addresses_of_both_families():
+    assert sentences.address(("::1", 80)) == "[::1]:80"
+    assert sentences.address(("127.0.0.1", 80)) == "127.0.0.1:80"
+    assert sentences.address(None) == "no address yet"
+
+
+def test_cells_show_letters_spaces_and_values():
+    assert sentences.cells("a é".encode()) == ["a", "␣", "c3", "a9"]
+
+
+def test_a_verdict_may_be_all_there_is():
+    recording = Builder(SERVER).recording(Verdict("busy", "server.py goes on and on."))
+    assert said(recording) == ["server.py goes on and on."]

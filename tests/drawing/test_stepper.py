@@ -1,0 +1,69 @@
+"""The stepper's page, as far as it can be judged without a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+
+from socketscope.stepper import _shortened, _Texts, draw_stepper
+from tests.drawing.builder import chat as written
+
+
+def data(page: str) -> dict:
+    found = re.search(r'application/json">(.*?)</script>', page, re.DOTALL)
+    assert found
+    return json.loads(found[1])
+
+
+def test_the_chat_is_at_most_thirty_kilobytes(chat):
+    assert len(draw_stepper(chat).encode()) <= 30_000
+
+
+def test_it_asks_for_nothing_from_anywhere(chat):
+    page = draw_stepper(chat)
+    assert not re.search(r"https?://|//[a-z]|@import|url\((?!#)", page)
+    tags = []
+
+    class Collect(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            tags.append((tag, dict(attrs)))
+
+    Collect().feed(page)
+    assert not [tag for tag, attrs in tags if "src" in attrs or "href" in attrs]
+
+
+def test_nothing_is_left_to_fill_in(chat):
+    assert "$" not in re.sub(r"\$\{|\$\(|\$=|\$ python", "", draw_stepper(chat))
+
+
+def test_it_opens_where_it_is_asked_to():
+    layout = data(draw_stepper(written(), step=4, level="calls", states=True))
+    assert layout["view"] == {
+        "level": 1, "states": True, "segments": False, "row": 3,
+    }  # fmt: skip
+
+
+def test_shared_phrases_come_back_as_they_were():
+    texts = _Texts()
+    said = ["", "a b c d e f g", "x a b c d e f g", "x a b c d ¡ ¢", "$& $1 a b c d e"]
+    for text in said:
+        texts.number(text)
+    shared = texts.shared()
+    letters, *phrases = shared["phrases"]
+    back = shared["said"]
+    for letter, phrase in reversed(list(zip(letters, phrases, strict=True))):
+        back = [text.replace(letter, phrase) for text in back]
+    assert back == said
+    assert phrases
+
+
+def test_shortening_a_script_keeps_its_texts():
+    script = """
+    // a comment
+    const a = "x  =  1", b = `y ( ${a} )`;
+    if (a === b) { go( a , b ); }
+    """
+    assert _shortened(script) == (
+        'const a="x  =  1",b=`y ( ${a} )`;if(a===b){go(a,b);}'
+    )

@@ -1,0 +1,181 @@
+"""Following the bytes: whose recv took what, and what still waits."""
+
+from __future__ import annotations
+
+from socketscope.recording import Recording
+from socketscope.story import tell
+from tests.drawing.builder import CLIENT, PORT, SERVER, Builder, caller, opened, tcp
+
+
+def arrows(recording: Recording, kind: str) -> list:
+    found = [arrow for moment in tell(recording) for arrow in moment.arrows]
+    return [arrow for arrow in found if arrow.kind == kind]
+
+
+def test_every_send_of_the_chat_is_taken_by_the_other_side(saved):
+    data = arrows(saved("chat"), "data")
+    assert [arrow.data for arrow in data] == [
+        b"Hello Server!",
+        b"Message received",
+        b"exit",
+        b"Goodbye!",
+    ]
+    assert [arrow.source[0] for arrow in data] == [1, 0, 1, 0]
+    assert all(arrow.taken > arrow.moment for arrow in data)
+
+
+def test_the_ledger_of_bytes_agrees_with_the_operating_system(saved):
+    for name in ("chat", "threads", "reset", "coalesced"):
+        recording = saved(name)
+        for moment in tell(recording):
+            for end in moment.ends:
+                if end.held and end.remote:
+                    assert len(end.head) == min(end.waiting, 24), (name, moment, end)
+
+
+def test_several_sends_can_arrive_in_one_recv(saved):
+    moments = [m for m in tell(saved("coalesced")) if m.took_size]
+    assert [(m.took, m.took_sends) for m in moments] == [(b"onetwothree", 3)]
+
+
+def test_a_short_recv_leaves_bytes_and_a_close_then_resets(saved):
+    moments = tell(saved("reset"))
+    taken = next(m for m in moments if m.took)
+    assert (taken.took, taken.left) == (b"hel", 8)
+    closed = next(m for m in moments if m.unread)
+    assert closed.unread == 8
+    assert [arrow.kind for arrow in closed.arrows] == ["rst"]
+
+
+def test_unread_bytes_stop_waiting_when_their_socket_is_closed(saved):
+    (sent,) = arrows(saved("reset"), "data")
+    (reset,) = arrows(saved("reset"), "rst")
+    assert sent.taken == reset.moment
+
+
+def test_who_closed_first_is_known_at_the_second_close(saved):
+    moments = tell(saved("chat"))
+    assert [m.first_close for m in moments if m.first_close is not None] == [1]
+
+
+def test_a_peek_takes_nothing():
+    b = Builder(SERVER, CLIENT)
+    _, client, connection = opened(b)
+    b.call(1, "sendall", socket=client, data=b"hello", size=5)
+    b.call(
+        0, "recv", socket=connection, arguments=("5", "MSG_PEEK"),
+        then_data=b"hello", then_size=5,
+    )  # fmt: skip
+    (sent,) = arrows(b.recording(), "data")
+    assert sent.taken is None
+
+
+def test_a_partial_send_counts_what_was_taken_from_it():
+    b = Builder(SERVER, CLIENT)
+    _, client, _ = opened(b)
+    b.call(1, "send", socket=client, data=b"hello", size=5, then_result="3")
+    (sent,) = arrows(b.recording(), "data")
+    assert (sent.data, sent.size) == (b"hel", 3)
+
+
+def test_an_arrow_never_comes_after_its_effect():
+    # In a free run another program may see the bytes before sendall returns.
+    b = Builder(SERVER, CLIENT)
+    _, client, connection = opened(b)
+    b.wait(0, "recv", "bytes to arrive", socket=connection)
+    b.event("call", 1, call="sendall", socket=client, data=b"hi", size=2)
+    b.back(0, "recv", socket=connection, data=b"hi", size=2)
+    b.event("return", 1, call="sendall", socket=client)
+    moments = tell(b.recording())
+    (sent,) = arrows(b.recording(), "data")
+    assert sent.moment < sent.taken
+    assert [m.call for m in moments].count("sendall") == 1
+
+
+def test_bytes_wait_for_a_connection_that_nobody_accepted():
+    b = Builder(SERVER, CLIENT)
+    listener = b.socket(0, "listener", local=PORT)
+    client = b.socket(1, "client", local=caller(), remote=PORT)
+    b.call(0, "socket", then_socket=listener)
+    b.call(0, "listen", socket=listener)
+    b.call(1, "socket", then_socket=client)
+    b.call(1, "connect", socket=client, arguments=("('127.0.0.1', 5555)",))
+    states = (
+        tcp(PORT, None, "LISTEN", 1, listener),
+        tcp(caller(), PORT, "ESTABLISHED", 0, client),
+        tcp(PORT, caller(), "ESTABLISHED", 2, None),
+    )
+    b.call(1, "sendall", socket=client, data=b"hi", size=2, then_tcp=states)
+    moments = tell(b.recording())
+    assert moments[-1].ends[-1].head == b"hi"
+    assert not moments[-1].ends[-1].held
+    (sent,) = arrows(b.recording(), "data")
+    assert (sent.target, sent.taken) == ((0, 0), None)
+
+
+def test_a_program_that_just_ends_closes_its_connection():
+    b = Builder(SERVER, CLIENT)
+    _, _, connection = opened(b)
+    b.event("exit", 1, result="0")
+    b.event(
+        "gone", 1,
+        tcp=(
+            tcp(PORT, None, "LISTEN", 0, 0),
+            tcp(caller(), PORT, "FIN_WAIT_2", 0, None),
+            tcp(PORT, caller(), "CLOSE_WAIT", 0, connection),
+        ),
+    )  # fmt: skip
+    (fin,) = arrows(b.recording(), "fin")
+    assert fin.source == (1, 0)
+
+
+def test_without_states_a_close_with_unread_bytes_is_taken_for_a_reset():
+    b = Builder(SERVER, CLIENT)
+    _, client, connection = opened(b)
+    b.call(1, "sendall", socket=client, data=b"hi", size=2)
+    b.call(0, "close", socket=connection)
+    events = [
+        type(event)(**{**vars(event), "tcp": None}) for event in b.recording().events
+    ]
+    b.events = events
+    assert len(arrows(b.recording(), "rst")) == 1
+
+
+def test_a_send_to_a_side_that_is_gone_brings_a_reset_back():
+    b = Builder(SERVER, CLIENT)
+    _, client, connection = opened(b)
+    listens = tcp(PORT, None, "LISTEN", 0, 0)
+    b.call(
+        0, "close", socket=connection,
+        then_tcp=(
+            listens,
+            tcp(caller(), PORT, "CLOSE_WAIT", 0, client),
+            tcp(PORT, caller(), "FIN_WAIT_2"),
+        ),
+    )  # fmt: skip
+    b.call(1, "sendall", socket=client, data=b"hi", size=2, then_tcp=(listens,))
+    kinds = [arrow.kind for m in tell(b.recording()) for arrow in m.arrows]
+    assert kinds == ["connect", "fin", "data", "rst"]
+
+
+def test_a_datagram_travels_whole():
+    b = Builder(SERVER, CLIENT)
+    here = b.socket(0, "server", local=PORT, type="SOCK_DGRAM")
+    there = b.socket(1, "client", type="SOCK_DGRAM")
+    b.call(0, "socket", then_socket=here)
+    b.wait(0, "recvfrom", "a datagram to arrive", socket=here)
+    b.call(1, "socket", then_socket=there)
+    b.call(
+        1, "sendto", socket=there, arguments=("('127.0.0.1', 5555)",),
+        data=b"time?", size=5,
+    )  # fmt: skip
+    b.back(0, "recvfrom", socket=here, data=b"time?", size=5)
+    (sent,) = arrows(b.recording(), "datagram")
+    assert sent.target == (0, 0)
+    assert sent.taken is not None
+
+
+def test_everyone_waits_only_where_nothing_can_go_on(saved):
+    moments = tell(saved("chat"))
+    outside = [m.call for m in moments if m.kind == "wait" and m.outside]
+    assert outside == ["accept", "recv", "input"]

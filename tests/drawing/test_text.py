@@ -1,0 +1,135 @@
+"""The text diagram."""
+
+from __future__ import annotations
+
+import pytest
+
+from socketscope.text import draw_text
+from tests.drawing.builder import CLIENT, SERVER, Builder, chat, opened
+
+NAMES = (
+    "chat", "coalesced", "deadlock", "full", "refused", "reset", "threads", "timeout",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("level", ["talk", "calls", "lines"])
+def test_it_is_pure_ascii_without_trailing_spaces(saved, name, level):
+    text = draw_text(saved(name), level=level, states=True, segments=True)
+    assert text.isascii()
+    assert all(line == line.rstrip() for line in text.splitlines())
+
+
+def test_the_chat_fits_a_terminal(saved):
+    lines = draw_text(saved("chat")).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert len(lines) <= 45
+
+
+def test_the_drawing_of_the_chat():
+    assert draw_text(chat()).split("\n\n")[0] == EXPECTED
+
+
+EXPECTED = """\
+                   client.py                        server.py
+                127.0.0.1:50001                  127.0.0.1:5555
+                                                        |
+                                                        # accept() waits for a
+                                                        # client to connect
+             connect() |------------ connect ---------->#
+                       |                                | accept() returns a new
+ input() waits for the #                                | socket: connection
+              keyboard #                                # recv() waits for bytes
+                       #                                # to arrive
+             sendall() |--- "Hello Server!" 13 bytes -->#
+recv() waits for bytes #                               :#
+             to arrive #                                | recv() returns 13
+                       #                                | bytes
+                       #<- "Message received" 16 bytes -| sendall()
+                       #:                               # recv() waits for bytes
+     recv() returns 16 |                                # to arrive
+                 bytes |                                #
+ input() waits for the #                                #
+              keyboard #                                #
+             sendall() |-------- "exit" 4 bytes ------->#
+recv() waits for bytes #                               :#
+             to arrive #                                | recv() returns 4 bytes
+                       #<----- "Goodbye!" 8 bytes ------| sendall()
+                       #:                               # recv() waits for bytes
+recv() returns 8 bytes |                                # to arrive
+        client.close() |............. close ...........>#
+                       |                                | recv() returns b"":
+                       |                                | end of stream
+                       |<............ close ............| connection.close()
+                       |                                + ends
+                  ends +"""
+
+
+def test_states_and_segments_can_be_switched_on(saved):
+    text = draw_text(saved("chat"), states=True, segments=True)
+    for word in ("LISTEN", "ESTABLISHED", "FIN_WAIT_2", "TIME_WAIT", " SYN ", " FIN "):
+        assert word in text
+    assert "SYN, ACK and FIN are inferred" in text
+    plain = draw_text(saved("chat"))
+    assert "FIN " not in plain
+    assert "LISTEN" not in plain
+
+
+def test_a_reset_and_a_refusal_are_drawn_and_explained(saved):
+    assert "<============ reset ============" in draw_text(saved("reset"))
+    assert "====>  reset" in draw_text(saved("reset"))
+    assert "refused ----------X" in draw_text(saved("refused"))
+
+
+def test_calls_carry_their_line_numbers(saved):
+    text = draw_text(saved("chat"), level="calls")
+    assert any("socket()" in line and line.endswith("65") for line in text.splitlines())
+
+
+def test_the_marked_part_has_stars_in_the_margin(saved):
+    text = draw_text(saved("chat"), mark=("bind", "listen"))
+    marked = [line for line in text.splitlines() if line.startswith("*")]
+    assert ["bind()" in marked[0], "listener.listen()" in marked[1]] == [True, True]
+    assert "*  this lesson's part" in text
+
+
+def test_a_remark_stands_beside_its_row(saved):
+    recording = saved("chat")
+    event = next(i for i, e in enumerate(recording.events) if e.call == "accept")
+    text = draw_text(recording, remark=(event, "here it went wrong"))
+    assert "<< here it went wrong" in text
+    end = draw_text(recording, remark=(len(recording.events), "and so it ended"))
+    assert "<< and so it ended" in end
+
+
+def test_a_server_of_three_threads_stays_readable(saved):
+    text = draw_text(saved("threads"))
+    assert max(map(len, text.splitlines())) <= 112
+    assert "Thread-2: recv() waits" in text
+    assert "thr_client.py (2)" in text
+
+
+def test_threads_of_one_program_can_talk_to_each_other():
+    b = Builder(SERVER, CLIENT)
+    opened(b)
+    # The same story, but all within one program: the client is its thread 1.
+    b.programs = b.programs[:1]
+    b.sockets = [type(s)(**{**vars(s), "program": 0}) for s in b.sockets]
+    b.events = [
+        type(e)(
+            **{
+                **vars(e),
+                "program": 0,
+                "thread": e.program,
+                "kind": "thread" if e.kind == "start" and e.program else e.kind,
+            }
+        )
+        for e in b.events
+    ]
+    assert "connect" in draw_text(b.recording())
+
+
+def test_every_note_of_the_recorder_is_shown(saved):
+    for name in NAMES:
+        text = " ".join(draw_text(saved(name)).split())
+        assert all(note in text for note in saved(name).notes), name
