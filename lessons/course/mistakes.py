@@ -123,7 +123,7 @@ def uses_a_closed_socket(run: Run) -> NotYet | None:
         if closed is not None:
             return NotYet(
                 f"On line {crash.line}, `{_cut(actor.code(crash.line))}`, {actor.name} "
-                f"uses the socket {name}, which was closed before by "
+                f"uses the socket `{name}`, which was closed before by "
                 f"{actor.closed_by(closed)}.",
                 "Should this line come before that, or is it meant for another socket?",
                 closed.start,

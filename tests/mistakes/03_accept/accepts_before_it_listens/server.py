@@ -1,0 +1,36 @@
+import os
+import socket
+import sys
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+
+def claim_port(listener):
+    if os.name == "posix":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, PORT))
+    except OSError as error:
+        sys.exit(f"Cannot bind {HOST}:{PORT} ({error.strerror})")
+
+
+def serve(listener):
+    connection, (host, port) = listener.accept()
+    with connection:
+        print(f"[INFO] Connected with {host}:{port}")
+
+
+def main():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        claim_port(listener)
+        print(f"Server is listening on port {PORT}...")
+        try:
+            serve(listener)
+        except KeyboardInterrupt:
+            print()
+    print("[INFO] Server shutting down.")
+
+
+if __name__ == "__main__":
+    main()

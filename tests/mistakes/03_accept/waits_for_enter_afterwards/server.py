@@ -1,0 +1,34 @@
+import os
+import socket
+import sys
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+
+def claim_port(listener):
+    if os.name == "posix":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, PORT))
+    except OSError as error:
+        sys.exit(f"Cannot bind {HOST}:{PORT} ({error.strerror})")
+
+
+def main():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        claim_port(listener)
+        listener.listen()
+        print(f"Server is listening on port {PORT}...")
+        connection, (host, port) = listener.accept()
+        print(f"[INFO] Connected with {host}:{port}")
+        try:
+            input("Press Enter to stop. ")
+        except (KeyboardInterrupt, EOFError):
+            print()
+        connection.close()
+    print("[INFO] Server shutting down.")
+
+
+if __name__ == "__main__":
+    main()

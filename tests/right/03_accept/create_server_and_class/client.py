@@ -1,0 +1,28 @@
+import socket
+import sys
+
+
+class Client:
+    def __init__(self, address):
+        self.address = address
+        self.socket = socket.socket()
+
+    def ring(self):
+        code = self.socket.connect_ex(self.address)
+        if code:
+            self.socket.close()
+            sys.exit(f"Error {code}: is the server running?")
+
+    def stay(self):
+        print("Enter hangs up.")
+        sys.stdin.readline()
+
+    def hang_up(self):
+        self.socket.close()
+        print("done")
+
+
+client = Client(("localhost", 5555))
+client.ring()
+client.stay()
+client.hang_up()

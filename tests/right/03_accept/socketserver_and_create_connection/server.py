@@ -1,0 +1,20 @@
+import socketserver
+import sys
+
+
+class OneCall(socketserver.BaseRequestHandler):
+    def handle(self):
+        print("call from", self.client_address)
+
+
+class Server(socketserver.TCPServer):
+    allow_reuse_address = True
+
+
+try:
+    server = Server(("127.0.0.1", 5555), OneCall)
+except OSError as error:
+    print(error, file=sys.stderr)
+    sys.exit(1)
+with server:
+    server.handle_request()
