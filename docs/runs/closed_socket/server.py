@@ -1,0 +1,12 @@
+"""Answers, and waits for more."""
+
+import socket
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+with socket.create_server((HOST, PORT)) as listener:
+    connection, address = listener.accept()
+    with connection:
+        while data := connection.recv(1024):
+            connection.sendall(data)

@@ -1,0 +1,9 @@
+"""Sends five characters, which are seven bytes."""
+
+import socket
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+with socket.create_connection((HOST, PORT)) as client:
+    client.sendall("Grüße".encode())

@@ -1,0 +1,10 @@
+"""Says hello, and waits for an answer."""
+
+import socket
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+with socket.create_connection((HOST, PORT)) as client:
+    client.sendall(b"Hello Server!")
+    print("Server:", client.recv(1024).decode())

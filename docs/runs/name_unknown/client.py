@@ -1,0 +1,6 @@
+"""Puts the port into the name of the computer."""
+
+import socket
+
+with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as client:
+    client.connect(("127.0.0.1:5555", 5555))

@@ -1,0 +1,12 @@
+"""Takes every byte for UTF-8."""
+
+import socket
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+with socket.create_server((HOST, PORT)) as listener:
+    connection, address = listener.accept()
+    with connection:
+        data = connection.recv(1024)
+        print("Client:", data.decode())

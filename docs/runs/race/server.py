@@ -1,0 +1,13 @@
+"""Answers once, and hangs up."""
+
+import socket
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+with socket.create_server((HOST, PORT)) as listener:
+    connection, address = listener.accept()
+    with connection:
+        connection.recv(1024)
+        connection.sendall(b"Goodbye!")
+print("Server has ended.")

@@ -1,0 +1,9 @@
+"""Dials a port at which nobody listens."""
+
+import socket
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as client:
+    client.connect((HOST, PORT))

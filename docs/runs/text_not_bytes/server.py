@@ -1,0 +1,11 @@
+"""Waits for a message."""
+
+import socket
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+with socket.create_server((HOST, PORT)) as listener:
+    connection, address = listener.accept()
+    with connection:
+        print("Client:", connection.recv(1024).decode())
