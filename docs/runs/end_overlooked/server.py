@@ -8,6 +8,6 @@ PORT = 5555
 with socket.create_server((HOST, PORT)) as listener:
     connection, address = listener.accept()
     with connection:
-        for turn in range(4):
+        for turn in (1, 2, 3, 4):
             data = connection.recv(1024)
-            print("Client:", data.decode())
+            print(f"Client, turn {turn}:", data.decode())
