@@ -32,6 +32,12 @@ def caller_is_connected(run: Run) -> NotYet | None:
     server, caller = run.server, run["caller.py"]
     if "connected" in caller.printed and listening(server) is not None:
         return None
+    if not caller.started:
+        return NotYet(
+            "Nobody could ring yet, because your server never came to rest. "
+            f"{run.recording.verdict.sentence}",
+            "What should your server wait for?",
+        )
     if not server.calls("listen"):
         bound = server.calls("bind")
         owned = f"owns its port since line {bound[-1].line}" if bound else "has no port"

@@ -38,6 +38,12 @@ def client_connects(run: Run) -> NotYet | None:
     if connected(run.client) is not None:
         return None
     client, server = run.client, run.server
+    if not client.started:
+        return NotYet(
+            "Your client was not started, because your server never came to rest. "
+            f"{run.recording.verdict.sentence}",
+            "What should your server wait for?",
+        )
     dialled = client.calls(*CONNECTS)
     if not dialled:
         made = client.calls("socket")

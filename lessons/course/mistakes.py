@@ -172,16 +172,17 @@ def goes_on_and_on(run: Run) -> NotYet | None:
     if run.recording.verdict.kind != "busy":
         return None
     for actor in _learners(run):
-        wait = actor.wait
-        if wait is None or wait.call is not None:
-            continue
-        prints = len(actor.printed) > 10_000
-        return NotYet(
-            f"{actor.name} goes round and round at line {wait.line}"
-            f"{' and prints without an end' if prints else ''}: it neither waits "
-            "nor ends, and had to be stopped.",
-            "What should end this loop, or which call in it should wait?",
-        )
+        for wait in run.recording.verdict.waits:
+            if wait.program != actor.index or wait.call is not None:
+                continue
+            who = actor.name if wait.thread == 0 else f"A thread of {actor.name}"
+            prints = len(actor.printed) > 10_000
+            return NotYet(
+                f"{who} goes round and round at line {wait.line}"
+                f"{' and prints without an end' if prints else ''}: it neither waits "
+                "nor ends, and had to be stopped.",
+                "What should end this loop, or which call in it should wait?",
+            )
     return None
 
 
