@@ -74,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
 
     site = commands.add_parser("site", help="build the site and show it")
     site.add_argument("--build", action="store_true", help="only build it")
+    site.add_argument(
+        "--zip", action="store_true", help="put it into one file to hand out"
+    )
     site.set_defaults(run=_site)
 
     notebooks = commands.add_parser("notebooks", help="remake notebooks (authors)")
@@ -164,17 +167,25 @@ def _reset(options: argparse.Namespace) -> None:
 def _site(options: argparse.Namespace) -> int:
     python = ensure_environment()
     # Imported late: `list` and `reset` must not wait for a web server.
-    from lessons.course.site import build_site, serve_site
+    from lessons.course.runs import CannotDraw
+    from lessons.course.site import SiteServer, build_site, zip_site
 
-    failed = build_site(python)
-    if failed or options.build:
-        return failed
     try:
-        serve_site(options.port or 0, not options.no_browser)
+        if options.zip:
+            return zip_site(python)
+        if options.build:
+            return build_site(python)
+        with SiteServer(options.port or 0) as server:
+            failed = build_site(python, address=server.address)
+            if not failed:
+                server.show(not options.no_browser)
+            return failed
+    except CannotDraw as error:
+        print(error, file=sys.stderr)
+        return 2
     except OSError as error:
         print(f"The site cannot be shown: {error.strerror}.", file=sys.stderr)
         return 2
-    return 0
 
 
 def _notebooks(options: argparse.Namespace) -> int:

@@ -1,53 +1,156 @@
-"""Write each lesson's page for the site, from its notebook and its programs.
+"""Write what the site's pages are built from: lessons, drawings, downloads.
 
 The pages are plain Markdown in `docs/lessons/`, made before the site is built
-and never edited by hand.
+and never edited by hand. Next to a page lies a folder with its files for
+download.
 """
 
 from __future__ import annotations
 
+import ast
 import difflib
+import html
 import json
 import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from lessons.course.catalogue import ROOT, Lesson, all_lessons
+from lessons.course.runs import PageRun, draw_runs, listed_runs, page_run
+from socketscope import palette
 
 PAGES = ROOT / "docs" / "lessons"
+COLOURS = ROOT / "docs" / "assets" / "palette.css"
+MISTAKES = ROOT / "tests" / "mistakes"
 BOX_TITLES = {"info": "Note", "warning": "Careful"}
 
 
 def write_pages() -> None:
-    """Write a page for every lesson, and remove those of lessons gone."""
+    """Write everything generated, and remove what belongs to lessons gone.
+
+    A lesson has a page as soon as it has a notebook.
+    """
     PAGES.mkdir(parents=True, exist_ok=True)
-    lessons = all_lessons()
-    for old in PAGES.glob("*.md"):
-        old.unlink()
+    lessons = [lesson for lesson in all_lessons() if lesson.notebook.exists()]
+    drawings = {lesson: drawings_of(lesson) for lesson in lessons}
+    draw_runs([*listed_runs(), *(run for runs in drawings.values() for run in runs)])
+    _write(COLOURS, colours())
+    for old in PAGES.iterdir():
+        if old.stem not in {lesson.stem for lesson in lessons}:
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
     previous = None
     for lesson in lessons:
-        page = page_of(lesson, previous)
-        (PAGES / f"{lesson.stem}.md").write_text(page, encoding="utf-8")
+        _write(PAGES / f"{lesson.stem}.md", page_of(lesson, previous))
+        _copy_files(lesson)
         previous = lesson if lesson.solution.exists() else previous
 
 
 def page_of(lesson: Lesson, previous: Lesson | None) -> str:
-    """The lesson as Markdown: text, cells with outputs, then the solution."""
-    notebook = json.loads(lesson.notebook.read_text(encoding="utf-8"))
-    parts = [_cell(cell) for cell in notebook["cells"]]
+    """The lesson as Markdown: text, cells with outputs, solution, mistakes."""
+    runs = iter(drawings_of(lesson))
+    parts: list[str] = []
+    tried = None
+    for cell in _cells(lesson):
+        source = "".join(cell["source"])
+        if cell["cell_type"] != "code":
+            parts += _sections(source)
+        elif _call(source, "draw"):
+            parts.append(_drawing(next(runs)))
+        elif _call(source, "check"):
+            parts.append(_try_it(lesson))
+            tried = len(parts)
+        else:
+            parts += [_code(source), *filter(None, map(_output, cell["outputs"]))]
     if lesson.solution.exists():
-        parts.append("## Solution")
-        for program in sorted(lesson.solution.glob("*.py")):
-            parts += _solution(program, previous)
-    return "\n\n".join(parts) + "\n"
+        # They belong to "Your turn", and so before the section after it.
+        after = (
+            i for i, part in enumerate(parts) if i >= (tried or 0) and _is_section(part)
+        )
+        place = next(after, len(parts)) if tried else len(parts)
+        parts[place:place] = [*_solutions(lesson, previous), *_mistakes(lesson)]
+    parts += _files(lesson)
+    return "\n\n".join([_head(lesson, parts), *parts]) + "\n"
 
 
-def _cell(cell: dict[str, Any]) -> str:
-    source = "".join(cell["source"])
-    if cell["cell_type"] != "code":
-        return _native_boxes(source)
-    outputs = [_output(output) for output in cell["outputs"]]
-    return "\n\n".join([_fenced(source, "python"), *filter(None, outputs)])
+def drawings_of(lesson: Lesson) -> list[PageRun]:
+    """The runs that the lesson's notebook draws, as its cells ask for them."""
+    runs: list[PageRun] = []
+
+    def draw(stem: str, *programs: str, **options: Any) -> None:
+        number = f"_{len(runs) + 1}" if runs else ""
+        starters = {path.name: path for path in lesson.starters()}
+        paths = [
+            lesson.solution / name
+            if (lesson.solution / name).exists()
+            else starters[name]
+            for name in programs
+        ]
+        runs.append(page_run(f"{lesson.stem}{number}", paths, **options))
+
+    for cell in _cells(lesson):
+        call = _call("".join(cell["source"]), "draw")
+        if cell["cell_type"] == "code" and call:
+            eval(call, {"draw": draw})
+    return runs
+
+
+def colours() -> str:
+    """The drawings' colours as a style sheet, for the pages around them."""
+    return (
+        "/* Made from socketscope/palette.py. */\n"
+        f":root{{{palette.properties(palette.LIGHT)}}}\n"
+        f"[data-md-color-scheme=slate]{{{palette.properties(palette.DARK)}}}\n"
+        f":root{{--sans:{palette.SANS};--mono:{palette.MONO}}}\n"
+    )
+
+
+def _cells(lesson: Lesson) -> list[dict[str, Any]]:
+    notebook = json.loads(lesson.notebook.read_text(encoding="utf-8"))
+    cells: list[dict[str, Any]] = notebook["cells"]
+    return cells
+
+
+def _call(source: str, name: str) -> str | None:
+    """The call of this function on which a cell ends, if it does."""
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:  # Markdown, or a cell with a magic
+        return None
+    last = body[-1].value if body and isinstance(body[-1], ast.Expr) else None
+    if isinstance(last, ast.Call) and ast.unparse(last.func) == name:
+        return ast.unparse(last)
+    return None
+
+
+# --- text -------------------------------------------------------------------
+
+
+def _head(lesson: Lesson, parts: list[str]) -> str:
+    """What the page is called in menus, and in a search engine's answer."""
+    title = lesson.title.removeprefix("Lesson ")
+    paragraphs = "\n\n".join(parts).split("\n\n")
+    described = next(text for text in paragraphs if text[0] not in "#<`|-")
+    described = re.sub(r"[`*\[\]]", "", described)
+    values = {"title": title, "description": described}
+    lines = [
+        f"{name}: {json.dumps(values[name], ensure_ascii=False)}" for name in values
+    ]
+    return "\n".join(["---", *lines, "---"])
+
+
+def _sections(text: str) -> list[str]:
+    """The text, cut before each of its sections' headings."""
+    return [
+        _marked_fences(_native_boxes(part.strip("\n")))
+        for part in re.split(r"\n(?=## )", text)
+        if part.strip()
+    ]
+
+
+def _is_section(part: str) -> bool:
+    return part.startswith("## ")
 
 
 def _native_boxes(text: str) -> str:
@@ -60,24 +163,86 @@ def _native_boxes(text: str) -> str:
         ),
         text,
     )
-    return text.replace("<details>", '<details markdown="1">')
+    return text.replace("<details>", '<details class="question" markdown="1">')
+
+
+def _marked_fences(text: str) -> str:
+    """What stands in a terminal gets the colour of the program that runs there."""
+    return re.sub(
+        r"(?m)^```text\n(?=\$ python (server|client)\.py$)",
+        r"``` { .text .terminal .\1 }\n",
+        text,
+    )
+
+
+def _code(source: str) -> str:
+    """A cell's code; its title says whose side it is, where it is only one."""
+    sides = re.findall(r"(?m)^# (SERVER|CLIENT|BOTH)\b(.*)$", source)
+    names = {side for side, _ in sides}
+    if len(names) != 1:
+        return _fenced(source, "{ .python .cell }")
+    side, more = sides[0]
+    if len(sides) == 1 and source.startswith(f"# {side}"):
+        source = source.partition("\n")[2]
+    title = {"SERVER": "Server", "CLIENT": "Client", "BOTH": "Both sides"}[side] + more
+    return _fenced(source, f'{{ .python .cell .{side.lower()} title="{title}" }}')
 
 
 def _output(output: dict[str, Any]) -> str:
-    """What a cell printed, set off from the code."""
+    """What a cell printed or showed, set off from the code."""
     if output["output_type"] == "error":
         text = f"{output['ename']}: {output['evalue']}"
-    elif output["output_type"] == "stream":
-        text = "".join(output["text"])
-    else:
-        text = "".join(output["data"]["text/plain"])
-    return _fenced(text.rstrip("\n"), '{ .text .output title="Output" }')
+        return _fenced(text, '{ .text .output .error title="Error" }')
+    if output["output_type"] == "stream":
+        return _fenced("".join(output["text"]), '{ .text .output title="Output" }')
+    data = output["data"]
+    if "text/html" in data:
+        shown = re.sub(r"\s*\n\s*", " ", "".join(data["text/html"]))
+        return f'<div class="output shown">{shown}</div>'
+    return _fenced("".join(data["text/plain"]), '{ .text .output title="Output" }')
+
+
+def _drawing(run: PageRun) -> str:
+    """The picture, which the site's script makes a stepper, and the same in words."""
+    names = " and ".join(path.name for path in run.programs)
+    told = f"{names} as they ran; the same is told in words below"
+    return f"![{told}](../assets/runs/{run.name}.svg){{ .run }}\n\n" + _folded(
+        "The same in words", f"<p>{run.words}</p>"
+    )
+
+
+# --- your turn --------------------------------------------------------------
+
+
+def _try_it(lesson: Lesson) -> str:
+    """How to check one's own programs: there is no run of the reader's here."""
+    ways = {
+        "Jupyter": _fenced(
+            f'from lessons.course.notebook import check\n\ncheck("{lesson.number}")',
+            "python",
+        ),
+        "Terminal: Linux, macOS": _fenced(
+            f"python3 -m lessons check {lesson.number}", "bash"
+        ),
+        "Terminal: Windows": _fenced(f"py -m lessons check {lesson.number}", "bash"),
+    }
+    tabs = "\n\n".join(f'=== "{way}"\n\n{_indented(how)}' for way, how in ways.items())
+    return f'!!! example "Check your programs"\n\n{_indented(tabs)}'
+
+
+def _solutions(lesson: Lesson, previous: Lesson | None) -> Iterator[str]:
+    yield "## The solution"
+    yield "Try it yourself first: there is more than one good way."
+    for program in sorted(lesson.solution.glob("*.py")):
+        yield from _solution(program, previous)
 
 
 def _solution(program: Path, previous: Lesson | None) -> list[str]:
     """One finished program, and how it grew, both folded away."""
     text = program.read_text(encoding="utf-8")
-    parts = [_folded(f"{program.name}: the whole program", _fenced(text, "python"))]
+    side = program.stem
+    block = _fenced(text, f'{{ .python .cell .{side} title="{program.name}" }}')
+    parts = [_folded(f"{program.name}: the whole program", block)]
     before = previous.solution / program.name if previous else program
     if previous and before.exists():
         change = difflib.unified_diff(
@@ -88,16 +253,102 @@ def _solution(program: Path, previous: Lesson | None) -> list[str]:
             lineterm="",
         )
         title = f"{program.name}: what changed since {previous.stem}"
-        parts.append(_folded(title, _fenced("\n".join(change), "diff")))
+        changed = "\n".join(change) or "Nothing changed."
+        parts.append(_folded(title, _fenced(changed, "diff")))
     return parts
 
 
-def _folded(title: str, text: str) -> str:
-    return f'<details markdown="1">\n<summary>{title}</summary>\n\n{text}\n\n</details>'
+def _mistakes(lesson: Lesson) -> Iterator[str]:
+    """What the course tells those who have missed it in a known way."""
+    known: dict[str, list[Path]] = {}
+    for message in sorted((MISTAKES / lesson.stem).glob("*/message.txt")):
+        name = message.parent.name.partition("__")[0]
+        known.setdefault(name, []).append(message)
+    if not known:
+        return
+    yield "## Known mistakes"
+    yield (
+        "Each of these programs was written wrong on purpose, and run. Below its name "
+        "stands what `check` tells a learner who wrote it."
+    )
+    items = [item for name, messages in known.items() for item in _told(name, messages)]
+    title = f"{len(known)} mistakes, and what the course says"
+    yield _folded(title, f'<dl class="mistakes">{"".join(items)}</dl>', "mistakes")
+
+
+def _told(name: str, messages: list[Path]) -> Iterator[str]:
+    """A mistake's name, then what is said, once where variants are told the same."""
+    yield f"<dt>{name.replace('_', ' ').capitalize()}</dt>"
+    for told in dict.fromkeys(path.read_text("utf-8") for path in messages):
+        did, _, ask = told.strip().partition("\n")
+        yield f"<dd>{_inline(did)} <em>{_inline(ask)}</em></dd>"
+
+
+def _inline(text: str) -> str:
+    """Plain text with code in backquotes, as HTML on one line."""
+    text = html.escape(" ".join(text.split()), quote=False)
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
+
+
+# --- files ------------------------------------------------------------------
+
+
+def _files(lesson: Lesson) -> Iterator[str]:
+    """Links to the notebook and the programs, to save."""
+    yield "## Files"
+    rows = [f"- The notebook: {_download(lesson, f'{lesson.stem}.ipynb')}"]
+    for name, folder in (("start from", "starter"), ("arrive at", "solution")):
+        programs = _programs(lesson)[folder]
+        if programs:
+            links = [_download(lesson, f"{folder}/{path.name}") for path in programs]
+            rows.append(f"- What you {name}: {', '.join(links)}")
+    yield "\n".join(rows)
+
+
+def _programs(lesson: Lesson) -> dict[str, list[Path]]:
+    found = sorted(lesson.solution.glob("*.py")) if lesson.solution.exists() else []
+    return {"starter": lesson.starters(), "solution": found}
+
+
+def _download(lesson: Lesson, path: str) -> str:
+    name = path.rpartition("/")[2]
+    return f'[`{name}`]({lesson.stem}/{path}){{ download="{name}" }}'
+
+
+def _copy_files(lesson: Lesson) -> None:
+    """Put the files for download next to the page."""
+    place = PAGES / lesson.stem
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
+    shutil.copyfile(lesson.notebook, place / lesson.notebook.name)
+    for folder, programs in _programs(lesson).items():
+        (place / folder).mkdir()
+        for program in programs:
+            shutil.copyfile(program, place / folder / program.name)
+
+
+# --- Markdown ---------------------------------------------------------------
+
+
+def _folded(title: str, text: str, kind: str = "abstract") -> str:
+    return (
+        f'<details class="{kind}" markdown="1">\n<summary>{title}</summary>'
+        f"\n\n{text}\n\n</details>"
+    )
 
 
 def _fenced(text: str, language: str) -> str:
     fence = "```"
     while fence in text:
         fence += "`"
-    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
+    return f"{fence} {language}\n{text.rstrip()}\n{fence}"
+
+
+def _indented(text: str) -> str:
+    return re.sub(r"(?m)^(?=.)", "    ", text)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file, unless it says so already: a watcher need not wake up."""
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8", newline="\n")
