@@ -12,13 +12,12 @@ No source needs an administrator. What cannot be read is None, never a guess.
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import socket
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from socketscope.recording import Address
 
@@ -68,13 +67,23 @@ class Connection:
     (Nagle's algorithm, RFC 9293 section 3.7.4)."""
 
 
-Source = Callable[[], list[Connection]]
+class Source(Protocol):
+    """Something that reads the machine's connections."""
+
+    def __call__(self, ports: Collection[int] | None = None) -> list[Connection]:
+        """All of them; given ports, only those with such a local port."""
 
 
 def connections() -> list[Connection] | None:
     """All TCP sockets of this machine; None if they cannot be read."""
     source = best_source()
-    return None if source is None else source()
+    if source is None:
+        return None
+    try:
+        return source()
+    finally:
+        if isinstance(source, Netlink):
+            source.close()
 
 
 def best_source(pids: Callable[[], Iterable[int]] = lambda: ()) -> Source | None:
@@ -86,7 +95,7 @@ def best_source(pids: Callable[[], Iterable[int]] = lambda: ()) -> Source | None
     for make in (Netlink, ProcNet, lambda: PsUtil(pids)):
         with contextlib.suppress(OSError, ImportError, AttributeError, struct.error):
             source: Source = make()
-            source()
+            source(())
             return source
     return None
 
@@ -132,17 +141,19 @@ class Netlink:
         )
         self.socket.settimeout(2)
 
-    def __call__(self) -> list[Connection]:
+    def __call__(self, ports: Collection[int] | None = None) -> list[Connection]:
         return [
-            connection
+            self._connection(body)
             for family in (socket.AF_INET, socket.AF_INET6)
-            for connection in self._dump(family)
+            for body in self._dump(family)
+            # A busy machine has thousands: look at the port before the rest.
+            if ports is None or int.from_bytes(body[4:6], "big") in ports
         ]
 
     def close(self) -> None:
         self.socket.close()
 
-    def _dump(self, family: int) -> Iterable[Connection]:
+    def _dump(self, family: int) -> Iterable[bytes]:
         size = self.REQUEST.size
         kind, flags = self.SOCK_DIAG_BY_FAMILY, self.REQUEST_AND_DUMP
         what = (family, socket.IPPROTO_TCP, self.WITH_INFO, 0, self.ALL_STATES)
@@ -156,7 +167,7 @@ class Netlink:
                     return
                 if kind == self.ERROR:
                     raise OSError("netlink refuses to list sockets")
-                yield self._connection(data[start + 16 : start + size])
+                yield data[start + 16 : start + size]
                 start += size + 3 & ~3
 
     @staticmethod
@@ -205,13 +216,15 @@ class ProcNet:
 
     FILES = Path("/proc/net/tcp"), Path("/proc/net/tcp6")
 
-    def __call__(self) -> list[Connection]:
-        found = []
-        for file in self.FILES:
-            if file == self.FILES[0] or file.exists():
-                for line in file.read_text().splitlines()[1:]:
-                    found.append(self._connection(line.split()))
-        return found
+    def __call__(self, ports: Collection[int] | None = None) -> list[Connection]:
+        lines = [
+            line
+            for file in self.FILES
+            if file == self.FILES[0] or file.exists()
+            for line in file.read_text().splitlines()[1:]
+        ]
+        found = [self._connection(line.split()) for line in lines]
+        return [c for c in found if ports is None or c.local[1] in ports]
 
     @staticmethod
     def _connection(fields: list[str]) -> Connection:
@@ -221,7 +234,9 @@ class ProcNet:
             # Words of four bytes, each in the machine's own order.
             words = struct.unpack(f">{len(host) // 8}I", bytes.fromhex(host))
             packed = struct.pack(f"={len(words)}I", *words)
-            ends.append((plain_host(str(ipaddress.ip_address(packed))), int(port, 16)))
+            family = socket.AF_INET if len(words) == 1 else socket.AF_INET6
+            name = socket.inet_ntop(family, packed)
+            ends.append((plain_host(name), int(port, 16)))
         state = STATES.get(int(fields[3], 16), "CLOSED")
         return _connection(ends[0], ends[1], state, int(fields[4].split(":")[1], 16))
 
@@ -235,7 +250,7 @@ class PsUtil:
         self.psutil: Any = psutil
         self.pids = pids
 
-    def __call__(self) -> list[Connection]:
+    def __call__(self, ports: Collection[int] | None = None) -> list[Connection]:
         try:
             raw = self.psutil.net_connections("tcp")
         except self.psutil.AccessDenied:  # macOS tells only of single processes
@@ -252,7 +267,7 @@ class PsUtil:
                 OTHER_NAMES.get(c.status, c.status),
             )
             for c in raw
-            if c.laddr
+            if c.laddr and (ports is None or c.laddr.port in ports)
         ]
 
 

@@ -81,6 +81,7 @@ class Ledger:
         self._settles = settles
         self._events: list[tuple[int, Event]] = []
         self._pairs: set[tuple[Address, Address]] = set()
+        self._local_ports: set[int] = set()
         self._tcp: tuple[TcpState, ...] = ()
         self._stuck: frozenset[object] = frozenset()
 
@@ -88,11 +89,17 @@ class Ledger:
         if isinstance(self.source, kernel.Netlink):
             self.source.close()
 
-    def record(self, event: Event, at: int) -> None:
-        """Add what happened at `at` nanoseconds, with a look at TCP after it."""
-        if self._may_have_changed(event):
-            event = replace(event, tcp=self._look())
+    def record(self, event: Event, at: int) -> bool:
+        """Add what happened at `at` nanoseconds, with a look at TCP after it.
+
+        Returns whether something changed between the programs.
+        """
+        changed = self._may_have_changed(event)
+        if changed and self.source is not None and self._is_tcp(event.socket):
+            event = replace(event, tcp=self._look(self.source))
+            changed = event.tcp is not None
         self._events.append((at, event))
+        return changed
 
     def events(self, by_time: bool) -> tuple[Event, ...]:
         """The events as they were told, or by the clocks of who told them."""
@@ -116,6 +123,7 @@ class Ledger:
         held.local, held.remote = _plain(local), _plain(remote)
         if held.local is not None:
             self.ports.name(held.local[1])
+            self._local_ports.add(held.local[1])
             if held.remote is not None:
                 self._pairs.add((held.local, held.remote))
         if held.remote is not None and kernel.is_loopback(held.remote[0]):
@@ -134,10 +142,14 @@ class Ledger:
             return event.socket is not None and event.call not in QUIET_CALLS
         return event.kind == "gone"
 
-    def _look(self) -> tuple[TcpState, ...] | None:
+    def _is_tcp(self, number: int | None) -> bool:
+        if number is None:
+            return True
+        shown = self.sockets[number].shown
+        return shown.type == "SOCK_STREAM" and shown.family.startswith("AF_INET")
+
+    def _look(self, source: kernel.Source) -> tuple[TcpState, ...] | None:
         """What the operating system sees now; None if nothing changed."""
-        if self.source is None:
-            return None
         tcp = tuple(
             sorted(
                 (
@@ -148,7 +160,7 @@ class Ledger:
                         c.waiting,
                         number,
                     )
-                    for c, number in self._settled(self.source)
+                    for c, number in self._settled(source)
                 ),
                 key=lambda state: (state.local, state.remote or ("", 0)),
             )
@@ -165,7 +177,7 @@ class Ledger:
         until = time.monotonic() + SETTLE
         pause = 0.0005
         while True:
-            found = self._ours(source())
+            found = self._ours(source(self._local_ports))
             moving = kernel.in_flight(c for c, _ in found) - self._stuck
             if not moving or not self._settles:
                 return found

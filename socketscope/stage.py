@@ -93,6 +93,8 @@ class Heard:
     fields: dict[str, Any]
     at: int
     """When, in nanoseconds."""
+    asks: bool = False
+    """It waits for an answer."""
 
 
 Script = str | os.PathLike[str] | Sequence[str]
@@ -165,6 +167,8 @@ class Stage:
         self.ledger = Ledger(real_port, not free, self._pids)
         self.reserved: dict[int, socket.socket] = {}
         self.paused: list[Thread] = []
+        self.stirred: set[int] = set()
+        """Programs whose blocked threads may have become able to go on."""
         self.current: Thread | None = None
         self.clock = 0.0
         self.started_at = self.last_word = time.monotonic()
@@ -223,6 +227,7 @@ class Stage:
             return True
         if self._time_left() <= 0:
             self.cause = Cause("time", self.timeout)
+            self.order_fixed = False  # how far it came depends on the machine
             return True
         return all(actor.ended for actor in self.actors)
 
@@ -287,16 +292,17 @@ class Stage:
 
     def _wake(self) -> None:
         """Let the blocked who now can go on finish their calls."""
-        woken = True
-        while woken and not self.cause.kind and self._time_left() > 0:
-            woken = False
-            for actor in self.actors:
-                for number in self._ask_who_is_ready(actor):
-                    thread = actor.threads[number]
-                    if thread.state == "blocked":
-                        self._go(thread)
-                        self._until_quiet()
-                        woken = True
+        while self.stirred and not self.cause.kind and self._time_left() > 0:
+            actor = self.actors[min(self.stirred)]
+            self.stirred.discard(actor.index)
+            for number in self._ask_who_is_ready(actor):
+                thread = actor.threads[number]
+                if thread.state == "blocked":
+                    self._go(thread)
+                    self._until_quiet()
+
+    def _stir(self) -> None:
+        self.stirred.update(range(len(self.actors)))
 
     def _wake_unless_free(self) -> None:
         if not self.free:
@@ -358,6 +364,7 @@ class Stage:
         while time.monotonic() - self.last_word < patience:
             if self._hear(0.02) or self.paused:
                 return True
+            self._stir()
             self._wake()
             if self.paused or self._time_left() <= 0:
                 return True
@@ -387,6 +394,7 @@ class Stage:
             if actor.waits_for_keyboard:
                 self.typed.remove((index, line))
                 self._command(actor, "type", value=(line + "\n").encode())
+                self.stirred.add(actor.index)
                 self._wake_unless_free()
                 return True
             if not out_of_order:
@@ -402,6 +410,7 @@ class Stage:
             ):
                 actor.keyboard_ended = True
                 self._command(actor, "eof")
+                self.stirred.add(actor.index)
                 self._wake_unless_free()
                 return True
         return False
@@ -421,6 +430,7 @@ class Stage:
         while (left := first.due - time.monotonic()) > 0:
             heard = self._hear(min(left, 0.02) if self._someone_is_unseen() else left)
             if self._someone_is_unseen():
+                self._stir()
                 self._wake()
             if heard and (self.paused or first.state != "blocked"):
                 return True
@@ -458,6 +468,7 @@ class Stage:
                     self._leave_outside(running)
                 else:
                     self.cause = Cause("busy")
+                    self.order_fixed = False  # when we lost patience, too
 
     def _confirm_outside(self, actor: Actor, running: list[Thread]) -> None:
         # Its answer comes after whatever it told before, down the same pipe.
@@ -510,10 +521,13 @@ class Stage:
             return
         self.last_word = time.monotonic()
         actor.cpu_seen = actor.cpu_at_word = None
+        # Its other threads may wait for what it did, with a lock for instance.
+        self.stirred.add(actor.index)
         thread = actor.threads[number]
+        asks = "asked" in fields
         thread.asked = fields.pop("asked", thread.asked)
         thread.line = fields.get("line") or thread.line
-        heard = Heard(actor, thread, fields, at)
+        heard = Heard(actor, thread, fields, at, asks)
         handler = getattr(self, f"_on_{kind}", None)
         if handler is not None:
             handler(heard)
@@ -607,7 +621,7 @@ class Stage:
             self._note_news()
         if self.free:
             it.thread.state = "running"
-        elif it.thread.state != "paused" and it.fields.get("result") != "dropped":
+        elif it.asks:
             self._pause(it.thread, yields)
 
     def _on_pause(self, it: Heard) -> None:
@@ -630,7 +644,6 @@ class Stage:
         it.actor.status = int(it.fields["result"])
         self._record(it, "exit")
         it.actor.leaving = True
-        self._go(it.thread)
 
     def _on_gone(self, it: Heard) -> None:
         status = it.fields.pop("status")
@@ -694,7 +707,8 @@ class Stage:
         event = Event(kind, it.actor.index, it.thread.number, **fields)
         if kind != "call":
             it.thread.note(event)
-        self.ledger.record(event, it.at)
+        if self.ledger.record(event, it.at):
+            self._stir()
 
     def recording(self) -> Recording:
         """What was recorded."""

@@ -22,7 +22,7 @@ from collections import deque
 TYPE_CHECKING = False  # importing `typing` would take as long as a socket
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType
+    from types import FrameType, TracebackType
     from typing import Any
 
     Check = Callable[[float | None], bool]
@@ -293,8 +293,10 @@ class Call:
     A call made inside another one is not told, only its waiting is.
     """
 
-    def __init__(self, name: str, **fields: Any) -> None:
+    def __init__(self, name: str, quiet: bool = False, **fields: Any) -> None:
         self.name = name
+        self.quiet = quiet
+        """It concerns nobody else, so it needs no turn."""
         self.fields = fields
         self.result: dict[str, Any] = {}
         self.thread = this_thread()
@@ -334,7 +336,7 @@ class Call:
         if self.late or isinstance(error, BlockingIOError):
             fields["yields"] = True
         if self.told:
-            if turns:
+            if turns and not self.quiet:
                 ask(thread, "return", **fields)
             else:
                 tell(thread, "return", **fields)
@@ -440,7 +442,7 @@ def show(value: object, limit: int = 80) -> str:
 
 
 def drop_our_frames(error: BaseException | None) -> None:
-    """Take the recorder's frames out of the exception's traceback."""
+    """Take the recorder's frames out of the exception's tracebacks."""
     seen = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
@@ -449,14 +451,19 @@ def drop_our_frames(error: BaseException | None) -> None:
             trace = trace.tb_next
         if trace is not error.__traceback__:
             error.__traceback__ = trace
-        while trace is not None:
-            following = trace.tb_next
-            while following is not None and _is_ours(following.tb_frame):
-                following = following.tb_next
-            if following is not trace.tb_next:
-                trace.tb_next = following
-            trace = following
+        drop_our_frames_below(trace)
         error = error.__cause__ or error.__context__
+
+
+def drop_our_frames_below(trace: TracebackType | None) -> None:
+    """Take the recorder's frames out of the rest of a traceback."""
+    while trace is not None:
+        following = trace.tb_next
+        while following is not None and _is_ours(following.tb_frame):
+            following = following.tb_next
+        if following is not trace.tb_next:
+            trace.tb_next = following
+        trace = following
 
 
 OUR_FOLDER = os.path.dirname(os.path.abspath(__file__))

@@ -39,7 +39,7 @@ def _follow(frame: FrameType, event: str, arg: Any) -> Any:
     global _lines
     if event == "exception":
         # It has just come to the script, whose handlers may print it.
-        channel.drop_our_frames(arg[1])
+        channel.drop_our_frames_below(arg[2])
     elif event == "line":
         thread = channel.this_thread()
         if thread is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import builtins
 import os
 import sys
 import types
@@ -48,7 +49,14 @@ def _run(thread: channel.Thread) -> int:
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module
     scope = module.__dict__
-    scope.update(__file__=channel.script, __builtins__=__builtins__, __cached__=None)
+    loader: Any = type(channel.__loader__)
+    scope.update(
+        __file__=channel.script,
+        __builtins__=builtins,
+        __cached__=None,
+        __annotations__={},
+        __loader__=loader("__main__", channel.script),
+    )
     try:
         with open(channel.script, "rb") as file:
             source = file.read()
@@ -101,7 +109,8 @@ def _end(thread: channel.Thread, status: int) -> NoReturn:
         except (OSError, ValueError):
             pass
     if not channel.blind:
-        channel.ask(thread, "exit", result=str(status))
+        channel.tell(thread, "exit", result=str(status))
+        channel.flush()
     _real_exit(status)
 
 

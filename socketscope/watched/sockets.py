@@ -106,7 +106,7 @@ def _init(
         _real_init(self, family, type, proto, fileno)
         return
     given = [value for value in (family, type, proto) if value != -1]
-    with Call("socket", arguments=tuple(map(_constant, given))) as call:
+    with Call("socket", quiet=True, arguments=tuple(map(_constant, given))) as call:
         _real_init(self, family, type, proto, fileno)
         watched = _welcome(self, thread, _origin(thread, sys._getframe(1), fileno))
         call.fields["socket"] = watched.number
@@ -221,7 +221,8 @@ def _bind(self: Any, address: Any, /) -> None:
     if watched is None:
         RAW.bind(self, ports.for_bind(address))
         return
-    with _call("bind", self, watched, show(address)):
+    with _call("bind", self, watched, show(address)) as call:
+        call.quiet = True
         real = ports.for_bind(address)
         RAW.bind(self, real)
         thread = channel.this_thread()
@@ -331,6 +332,7 @@ def _name_of_end(name: str, sock: Any, by_learner: bool) -> Any:
     if watched is None or not by_learner:
         return ports.shown(getattr(RAW, name)(sock))
     with _call(name, sock, watched) as call:
+        call.quiet = True
         address = ports.shown(getattr(RAW, name)(sock))
         call.result["result"] = show(address)
     return address
@@ -597,6 +599,7 @@ def _immediate(name: str, only_learner: bool = False, real: Any = None) -> Any:
         shown = [_option(name, i, args) for i in range(len(args))]
         shown += [f"{key}={show(value)}" for key, value in kwargs.items()]
         with _call(name, self, watched, *shown) as call:
+            call.quiet = name not in ("listen", "shutdown")
             result = real(self, *args, **kwargs)
             if name == "listen":
                 watched.listens = True

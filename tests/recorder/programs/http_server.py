@@ -5,7 +5,7 @@ server_socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
 server_socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 server_socket.bind((HOST, PORT))
 server_socket.listen(1)
-print("Listening on port %s ..." % PORT)
+print("Listening on port %s ..." % PORT)  # noqa: UP031
 
 while True:
     client_connection, client_address = server_socket.accept()

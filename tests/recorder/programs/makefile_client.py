@@ -1,3 +1,4 @@
+# ruff: noqa: F403, F405
 from socket import *
 
 client = socket(AF_INET6, SOCK_STREAM)

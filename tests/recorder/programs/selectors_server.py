@@ -5,7 +5,7 @@ selector = selectors.DefaultSelector()
 
 
 def accept(listener):
-    connection, address = listener.accept()
+    connection, _ = listener.accept()
     connection.setblocking(False)
     selector.register(connection, selectors.EVENT_READ, echo)
 
@@ -26,5 +26,5 @@ listener.setblocking(False)
 selector.register(listener, selectors.EVENT_READ, accept)
 
 while True:
-    for key, mask in selector.select():
+    for key, _ in selector.select():
         key.data(key.fileobj)

@@ -4,7 +4,7 @@ import socketserver
 class EchoHandler(socketserver.BaseRequestHandler):
     def handle(self):
         self.data = self.request.recv(1024).strip()
-        print("{} wrote: {}".format(self.client_address, self.data))
+        print(f"{self.client_address} wrote: {self.data}")
         self.request.sendall(self.data.upper())
 
 

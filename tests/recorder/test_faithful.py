@@ -1,0 +1,215 @@
+"""A program does under the recorder what it does alone."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.recorder.helpers import Record, output
+
+PROMPTS = """
+import sys
+print("loading", end="")
+print(" ... done", end="", flush=True)
+name = input("\\nName? ")
+sys.stdout.write("hi " + name + "\\n")
+print("to stderr", file=sys.stderr)
+print(sys.stdin.isatty(), sys.stdout.isatty(), sys.stdout.encoding, "é")
+print("Lines? ", end="", flush=True)
+for line in sys.stdin:
+    print("line", repr(line), "more? ", end="", flush=True)
+"""
+FACTS = """
+import os, socket, sys, threading
+sys.stdout.reconfigure(encoding="utf-8")
+print(sys.argv[0], len(sys.argv), __name__, __file__, os.getcwd())
+print(sys.path[0], sys.modules["__main__"].__file__, __doc__, __spec__)
+print(threading.active_count(), threading.current_thread().name)
+print(socket.socket, socket.socket.__module__, __loader__.path, __builtins__)
+with socket.create_server(("127.0.0.1", 0)) as listener:
+    print(listener.fileno(), listener.gettimeout(), listener.family, listener.type)
+    print(repr(listener).partition(", laddr")[0])
+lock = threading.RLock()
+with lock, lock:
+    print(threading.Lock().locked(), sorted(globals()))
+"""
+CRASHES = """
+import socket
+def outer():
+    inner()
+def inner():
+    try:
+        socket.socket().recv(10)
+    except OSError as error:
+        raise ValueError("no bytes") from error
+outer()
+"""
+HANDLED = """
+import socket, traceback
+try:
+    socket.socket().recv(10)
+except OSError:
+    traceback.print_exc()
+    raise SystemExit(7)
+"""
+THREAD = """
+import socket, threading
+def work():
+    socket.socket().recv(10)
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+"""
+SHADOWS = """
+import socket
+socket.socket()
+"""
+
+
+def bare(path: Path, *arguments: str) -> tuple[str, int]:
+    """What a program prints on its own, and its exit status."""
+    done = subprocess.run(
+        [sys.executable, str(path), *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=30,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    return done.stdout.decode(), done.returncode
+
+
+def on_a_terminal(path: Path, typed: list[str]) -> str:
+    """The transcript of a session at a terminal; a prompt ends in "? "."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(sys.executable, [sys.executable, str(path)])
+    transcript = ""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        if not select.select([terminal], [], [], 1)[0]:
+            continue
+        try:
+            data = os.read(terminal, 4096)
+        except OSError:  # Linux's way to say that the other end is closed
+            break
+        transcript += data.decode().replace("\r\n", "\n")
+        if transcript.endswith("? "):
+            os.write(terminal, typed.pop(0).encode() if typed else b"\x04")
+    os.waitpid(pid, 0)
+    os.close(terminal)
+    return transcript
+
+
+def test_the_terminal_shows_the_same(record: Record, tmp_path: Path) -> None:
+    recording = record(PROMPTS, typed=["Ann", "one", "two"])
+    transcript = "".join(
+        (event.text or "") + ("\n" if event.kind == "return" else "")
+        for event in recording.events
+        if event.text is not None
+    )
+    there = on_a_terminal(tmp_path / "server.py", ["Ann\n", "one\n", "two\n"])
+    assert transcript == there
+
+
+@pytest.mark.parametrize("source", [FACTS, CRASHES, HANDLED, THREAD])
+def test_output_traceback_and_status_are_the_same(
+    source: str, record: Record, tmp_path: Path
+) -> None:
+    recording = record(source)
+    text, status = bare(tmp_path / "server.py")
+    assert output(recording, 0).replace(":0'", "") == text.replace(":0'", "")
+    assert recording.programs[0].status == status
+
+
+def test_a_learner_s_own_socket_module_hides_the_real_one(
+    record: Record, tmp_path: Path
+) -> None:
+    (tmp_path / "socket.py").write_text(SHADOWS)
+    recording = record(tmp_path / "socket.py")
+    text, status = bare(tmp_path / "socket.py")
+    assert output(recording, 0) == text
+    assert "Traceback" in text
+    assert recording.programs[0].status == status == 1
+
+
+def test_a_program_runs_in_the_given_folder_with_its_arguments(
+    record: Record, tmp_path: Path
+) -> None:
+    (tmp_path / "where.py").write_text("import os, sys\nprint(os.getcwd(), sys.argv)\n")
+    recording = record(["where.py", "a b", "c"], cwd=tmp_path)
+    assert output(recording, 0) == f"{tmp_path} ['where.py', 'a b', 'c']\n"
+
+
+def test_text_that_looks_like_a_port_stays_as_it_is(record: Record) -> None:
+    server = """
+import socket
+listener = socket.create_server(("127.0.0.1", 5555))
+connection, address = listener.accept()
+print(address, connection.getsockname(), connection.getpeername())
+print(repr(connection).partition("laddr")[2])
+connection.sendall(b"pay 5555 now")
+"""
+    client = """
+import socket
+client = socket.create_connection(("127.0.0.1", 5555))
+print(client.recv(99), client.getsockname())
+"""
+    recording = record(server, client)
+    ends = "('127.0.0.1', 50001) ('127.0.0.1', 5555) ('127.0.0.1', 50001)\n"
+    assert output(recording, 0) == (
+        ends + "=('127.0.0.1', 5555), raddr=('127.0.0.1', 50001)>\n"
+    )
+    assert output(recording, 1) == "b'pay 5555 now' ('127.0.0.1', 50001)\n"
+
+
+def test_closing_a_socket_does_not_wake_a_thread_that_reads_from_it(
+    record: Record,
+) -> None:
+    """On Linux it does not, and so the peer sees no end either."""
+    server = """
+import socket
+listener = socket.create_server(("127.0.0.1", 5555))
+connection, address = listener.accept()
+print(connection.recv(9))
+"""
+    client = """
+import socket, threading
+client = socket.create_connection(("127.0.0.1", 5555))
+thread = threading.Thread(target=client.recv, args=(9,), name="reader")
+thread.start()
+input()
+client.close()
+"""
+    recording = record(server, client, typed=["x"])
+    assert recording.verdict.kind == "deadlock"
+    waits = {(w.program, w.call) for w in recording.verdict.waits}
+    assert waits == {(0, "recv"), (1, "join"), (1, "recv")}
+
+
+def test_exit_handlers_and_finalisers_run(record: Record, tmp_path: Path) -> None:
+    source = """
+import atexit
+class Noisy:
+    def __del__(self):
+        print("gone")
+thing = Noisy()
+atexit.register(print, "at exit")
+print("end")
+"""
+    recording = record(source)
+    assert output(recording, 0) == bare(tmp_path / "server.py")[0]
+
+
+def test_output_past_python_s_files_is_kept_and_noted(record: Record) -> None:
+    recording = record("import os\nos.write(1, b'raw\\n')\n")
+    assert output(recording, 0) == "raw\n"
+    assert not recording.order_fixed
+    assert any("past Python" in note for note in recording.notes)
