@@ -116,8 +116,11 @@ def _conversation(actor: Actor, socket: int, began: int) -> Conversation:
 def left_open(run: Run, port: int) -> bool:
     """Whether, at the end, the side with this port had not hung up in its turn.
 
-    False where the operating system's view could not be read.
+    False where the operating system's view could not be read, or where time was
+    up before the programs had come to rest.
     """
+    if run.recording.verdict.kind == "busy":
+        return False
     views = [event.tcp for event in run.recording.events if event.tcp is not None]
     return bool(views) and any(
         end.local[1] == port and end.state == "CLOSE_WAIT" for end in views[-1]
@@ -158,3 +161,11 @@ def line_typed(client: Actor, text: str) -> Call | None:
 def next_keyboard(client: Actor, call: Call) -> Call | None:
     """The next call after that one which reads from the keyboard."""
     return next((c for c in client.calls(*KEYBOARD) if c.start > call.start), None)
+
+
+def event_with(actor: Actor, text: str) -> int | None:
+    """Index of the event in which it printed this text."""
+    for at, event in enumerate(actor.recording.events):
+        if event.program == actor.index and text in (event.text or ""):
+            return at
+    return None

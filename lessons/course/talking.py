@@ -14,13 +14,14 @@ from lessons.course.conversation import (
     accepted,
     actors,
     dialled,
+    event_with,
     left_open,
     line_typed,
     next_keyboard,
     shown,
     taken,
 )
-from lessons.course.run import KEYBOARD, RECEIVES, SENDS, Actor, NotYet, Run
+from lessons.course.run import KEYBOARD, RECEIVES, SENDS, NotYet, Run
 
 LINE = len(b"Hello Server!")
 """Bytes of a line that is said: one recv() should have room for it."""
@@ -198,8 +199,8 @@ def keeps_its_end_open(run: Run) -> NotYet | None:
     accepts = run.server.calls("accept")
     if len(conversations) < 2 or not left_open(run, 5555):
         return None
-    met = conversations[0].ends_of_file
-    if not met:
+    met, closed = conversations[0].ends_of_file, conversations[0].closed
+    if not met or (closed is not None and closed.result != "dropped"):
         return None
     return NotYet(
         f'recv() on line {met[0].line} said b"", and your server went back to accept() '
@@ -388,7 +389,7 @@ def shows_bytes(run: Run) -> NotYet | None:
                     f"Your {who} shows “{text}” as {written}: the b and the quotes "
                     "say that these are bytes, and not text.",
                     "Which method turns bytes into text?",
-                    _event_with(actor, written),
+                    event_with(actor, written),
                 )
     return None
 
@@ -419,11 +420,3 @@ def last_caller(run: Run) -> str:
 
 def _as_text(data: bytes) -> str:
     return data.decode(errors="ignore")
-
-
-def _event_with(actor: Actor, text: str) -> int | None:
-    """Index of the event in which it printed this text."""
-    for at, event in enumerate(actor.recording.events):
-        if event.program == actor.index and text in (event.text or ""):
-            return at
-    return None

@@ -1,0 +1,40 @@
+import socket
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+
+def talk(connection):
+    while True:
+        data = connection.recv(1024)
+        if not data:
+            return False
+        message = data.decode(errors="backslashreplace")
+        print("Client:", message)
+        if message == "exit":
+            return True
+        connection.sendall(b"Message received")
+
+
+def serve(listener):
+    while True:
+        connection, (host, port) = listener.accept()
+        with connection:
+            print(f"[INFO] Connected with {host}:{port}")
+            try:
+                said_exit = talk(connection)
+            except ConnectionError:
+                said_exit = False
+            if said_exit:
+                print("[INFO] Client requested disconnection.")
+                connection.sendall(b"Goodbye!")
+                while connection.recv(1024):
+                    pass
+                return
+        print("[INFO] Client disconnected.")
+
+
+with socket.create_server((HOST, PORT)) as listener:
+    print(f"Server is listening on port {PORT}...")
+    serve(listener)
+print("[INFO] Server shutting down.")
