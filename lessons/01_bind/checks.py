@@ -148,7 +148,7 @@ def gives_way(run: Run) -> NotYet | None:
     if not said.strip():
         return NotYet(
             f"{account}, without a word.",
-            "What should somebody read who starts your server by mistake twice?",
+            "What should somebody read who starts your server twice by mistake?",
             refused.end,
         )
     if server.status != 1:
@@ -315,7 +315,7 @@ def takes_the_next_port(run: Run) -> NotYet | None:
         return None
     for call in run.server.calls("bind"):
         address = run.server.address(call.socket)
-        if call.worked and address is not None:
+        if call.worked and address is not None and address[1] != 5555:
             return NotYet(
                 "Port 5555 was taken, so your server took another one: "
                 f"{address[1]}, on line {call.line}. Clients would go on dialling "

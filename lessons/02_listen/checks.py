@@ -47,6 +47,15 @@ def caller_is_connected(run: Run) -> NotYet | None:
             "Which call lets callers queue at a port?",
             _event(caller, "connect"),
         )
+    elsewhere = _ever_listening(server)
+    address = server.address(elsewhere.socket) if elsewhere else None
+    if elsewhere and address and address[1] != 5555 and server.calls("bind"):
+        return NotYet(
+            f"A caller dialled 127.0.0.1:5555 and was refused. Your server listens at "
+            f"{address[0]}:{address[1]}, since line {elsewhere.line}.",
+            "Where does your program get the number of its port from?",
+            elsewhere.end,
+        )
     return NotYet(
         f"A caller dialled 127.0.0.1:5555 and was not connected. Your server "
         f"{server.ending}.",
@@ -305,6 +314,8 @@ def ends_at_once(run: Run) -> NotYet | None:
     if _ever_listening(server) is None or server.calls(*KEYBOARD):
         return None
     if server.wait is not None or server.status != 0:
+        return None
+    if any(call.blocked for call in server.all_calls):
         return None
     return NotYet(
         "Your server listened for a moment and ran to its end. With that nobody "

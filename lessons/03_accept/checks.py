@@ -508,6 +508,22 @@ def accepts_before_it_listens(run: Run) -> NotYet | None:
 
 
 @lesson.mistake
+def waits_for_enter_only(run: Run) -> NotYet | None:
+    for server in _servers(run):
+        waits = server.calls(*KEYBOARD)
+        if not waits or not server.calls("listen") or _mentions(server, "accept"):
+            continue
+        return NotYet(
+            f"Your server waits for Enter on line {waits[0].line}, as in lesson 02, "
+            "and not for a caller. A client that rings is put into the queue and hears "
+            "nothing.",
+            "Which call takes a caller out of the queue, and waits until there is one?",
+            waits[0].start,
+        )
+    return None
+
+
+@lesson.mistake
 def waits_for_enter_first(run: Run) -> NotYet | None:
     for server in _servers(run):
         waits, accepts = server.calls(*KEYBOARD), server.calls("accept")
@@ -632,7 +648,7 @@ def left_over_in_the_way(run: Run) -> NotYet | None:
         "Your server took a call, hung up first, and ended. Its side of that "
         "connection stays at port 5555 for a while (in FIN_WAIT_2 until the client "
         "hangs up, then in TIME_WAIT), so bind() on line "
-        f"{refused.line} failed when your server was started again.",
+        f"{refused.line} was refused when your server was started again.",
         "No program owns the port. Which option of a socket says that such "
         "left-overs are no reason to refuse?",
         refused.end,

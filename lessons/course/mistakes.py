@@ -196,6 +196,8 @@ def never_starts(run: Run) -> NotYet | None:
         if not functions:
             continue
         names = [function.name for function in functions]
+        if any(event.function in names for event in run.recording.events):
+            continue
         name = "main" if "main" in names else names[-1]
         guard = _guard(tree)
         if guard is not None:
