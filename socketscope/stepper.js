@@ -82,7 +82,6 @@ function build() {
     programs[p].at = $(side).lastChild;
   });
   Object.values(data.levels).forEach((name, n) => $("level").add(new Option(name, n)));
-  $("about").textContent = data.caption.join(" ");
 }
 
 function pill(thread) {
@@ -222,7 +221,7 @@ function showDiagram() {
     if (!flights[0]) write(edge + 16 * d, y + 4, label.length * 6.6 > width - 60 ? label.slice(0, width / 6.6 - 10) + "…" : label, row.bad ? "bad" : row.kind === "wait" || row.level > 1 ? "quiet" : "", anchor);
     if (row.remark) write(edge + 16 * d, flights[0] ? below - 8 : y + 19, row.remark, "bad", anchor);
   }
-  pane.innerHTML = `<svg width="${room}" height="${bottom}" aria-hidden="true">${svg.join("")}</svg>`;
+  pane.innerHTML = `<svg class="${lifelines.length > 2 && "crowded"}" width="${room}" height="${bottom}" aria-hidden="true">${svg.join("")}</svg>`;
   pane.scrollTop = 1e6;
 }
 

@@ -44,12 +44,14 @@ def draw_stepper(
     """
     layout = arrange(recording, **options)
     data = json.dumps(_data(layout, step), ensure_ascii=False, separators=(",", ":"))
+    notes = sentences.caption(recording, states=True, segments=True)
     style = Template(_part("stepper.css")).substitute(
         light=properties(LIGHT), dark=properties(DARK), sans=SANS, mono=MONO
     )
     return Template(_part("stepper.html").replace("\n<", "<")).substitute(
         title=html.escape(sentences.clean(layout.title)),
         system=sentences.SYSTEM,
+        about=html.escape(" ".join([sentences.KEY, *notes])),
         style=_squeezed(style),
         # "</script>" in a learner's text must not end the script element.
         data=data.replace("<", "\\u003c"),
@@ -92,14 +94,14 @@ def _data(layout: Layout, step: int | str | None) -> dict[str, Any]:
     recording = layout.recording
     texts = _Texts()
     texts.number("")
-    ends: list[tuple[int, str, str, bool]] = []
+    ends: list[tuple[int, str, str, int]] = []
     rows = []
     before: dict[int, list[Any]] = {}
     for row in layout.rows:
         now: dict[int, list[Any]] = {}
         for end in row.ends:
             local = sentences.address(end.local)
-            key = (end.program, sentences.clean(end.name), local, bool(end.remote))
+            key = (end.program, sentences.clean(end.name), local, int(bool(end.remote)))
             if key not in ends:
                 ends.append(key)
             now[ends.index(key)] = _end(end, texts)
@@ -134,10 +136,6 @@ def _data(layout: Layout, step: int | str | None) -> dict[str, Any]:
         "levels": sentences.LEVELS,
         "segment_names": sentences.SEGMENTS,
         "words": sentences.WORDS,
-        "caption": [
-            sentences.KEY,
-            *sentences.caption(recording, states=True, segments=True),
-        ],
     }
 
 
@@ -157,18 +155,21 @@ class _Texts:
     def shared(self) -> dict[str, list[str]]:
         """The texts, their common phrases kept once.
 
-        Each phrase is replaced by one letter, from U+00A1 on, that stands in
-        no text; the script puts them back, the last one first.
+        Each phrase is replaced by a letter that stands in no text; the script
+        puts them back, the last one first.
         """
         said = "\0".join(self.kept)
-        free = (chr(code) for code in range(0xA1, 0x180) if chr(code) not in said)
+        letters = (chr(code) for code in (*range(33, 127), *range(0xA1, 0x180)))
+        free = (letter for letter in letters if letter not in said + '"\\<')
         phrases: dict[str, str] = {}
         while (phrase := _best_phrase(said)) and len(phrases) < 40:
             letter = next(free)
             phrases[letter] = phrase
             said = said.replace(phrase, letter)
-        letters = "".join(phrases)
-        return {"said": said.split("\0"), "phrases": [letters, *phrases.values()]}
+        return {
+            "said": said.split("\0"),
+            "phrases": ["".join(phrases), *phrases.values()],
+        }
 
 
 def _best_phrase(text: str) -> str:

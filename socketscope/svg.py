@@ -36,7 +36,7 @@ _STYLE = (
     ".sk .n,.sk .c{fill:var(--quiet);font-size:11.5px}"
     ".sk .b{fill:var(--alarm)}"
     ".sk .a{font-weight:600;text-anchor:middle}"
-    ".sk .a,.sk .t{paint-order:stroke;stroke:var(--paper);stroke-width:4px;"
+    ".sk .a{paint-order:stroke;stroke:var(--paper);stroke-width:4px;"
     "stroke-linejoin:round}"
     ".sk .t{font:700 10.5px " + SANS + ";letter-spacing:.03em}"
     ".sk path,.sk circle,.sk rect{stroke-width:2;fill:none}"

@@ -59,10 +59,12 @@ WALK = """() => {
   const problems = [], rect = e => e.getBoundingClientRect();
   do {
     const step = document.querySelector("#count").textContent;
-    const now = document.querySelector("rect.now"), pane = document.querySelector("#pane");
+    const now = document.querySelector("rect.now");
+    const pane = document.querySelector("#pane");
     for (const e of document.querySelectorAll("#say, #back, #next, rect.now")) {
       const box = rect(e);
-      if (box.top < 0 || box.bottom > innerHeight || box.left < 0 || box.right > innerWidth)
+      const across = box.left >= 0 && box.right <= innerWidth;
+      if (!across || box.top < 0 || box.bottom > innerHeight)
         problems.push(`${step}: ${e.id || "the current step"} is out of view`);
     }
     if (now && (rect(now).top < rect(pane).top || rect(now).bottom > rect(pane).bottom))
@@ -70,7 +72,8 @@ WALK = """() => {
     if (document.documentElement.scrollWidth > innerWidth)
       problems.push(`${step}: the page is too wide`);
     for (const code of document.querySelectorAll(".code"))
-      if (code.scrollWidth > code.clientWidth + 1) problems.push(`${step}: code is cut`);
+      if (code.scrollWidth > code.clientWidth + 1)
+        problems.push(`${step}: code is cut`);
     document.querySelector("#next").click();
   } while (!document.querySelector("#next").disabled);
   return problems;
