@@ -176,16 +176,15 @@ def _del(self: Any) -> None:
     watched = _forget(self)
     _ages.pop(id(self), None)
     thread = channel.this_thread()
-    if watched is not None and thread is not None and not ending:
-        fields = {"call": "close", "socket": watched.number}
-        frame = channel.learner_frame(sys._getframe(1))
-        if frame is not None:
-            fields["line"] = frame.f_lineno
-        channel.tell(thread, "call", **fields)
-        # Without this the dropped socket would stay open for ever.
+    if watched is None or thread is None or ending:
         _real_del(self)
-        channel.tell(thread, "return", result="dropped", **fields)
-    else:
+        return
+    # Where the script itself lets go of it, it is a call like any other. The
+    # collector may come at any moment, though, when there is no turn to ask for.
+    with _call("close", self, watched) as call:
+        call.quiet = not called_by_learner(1)
+        call.result["result"] = "dropped"
+        # Without this the dropped socket would stay open for ever.
         _real_del(self)
 
 
@@ -549,7 +548,7 @@ def _call(
 ) -> Call:
     if not watched.named:
         find_names(channel.learner_frame(sys._getframe(2)))
-    fields = {"socket": watched.number, "arguments": arguments}
+    fields: dict[str, Any] = {"socket": watched.number, "arguments": arguments}
     if payload is not None:
         fields.update(_payload(payload))
     return Call(name, **fields)

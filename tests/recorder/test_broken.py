@@ -188,7 +188,7 @@ CASES: dict[str, tuple[list[Any], str, str]] = {
     "sleeps longer than the recording": (
         ["import time\ntime.sleep(1000)\n"],
         "busy",
-        "Not finished within 8 seconds: server.py waits in sleep() on line 2 for its "
+        "Not finished within 30 seconds: server.py waits in sleep() on line 2 for its "
         "time to pass.",
     ),
     "is not text": (
@@ -215,9 +215,9 @@ def test_its_verdict_is(case: str, record: Record) -> None:
     if case == "is not text" and sys.version_info >= (3, 12):
         sentence = sentence.replace("string ", "")
     started = time.monotonic()
-    recording = record(*programs, timeout=8)
+    recording = record(*programs, timeout=30)
     assert (recording.verdict.kind, recording.verdict.sentence) == (kind, sentence)
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 45
     assert len(recording.to_json()) < 3_000_000
 
 
