@@ -83,8 +83,7 @@ function prepare() {
   document.querySelectorAll("img.run").forEach(image => {
     if (!image.closest(".stepper")) place(image);
   });
-  const search = document.querySelector(".md-search__input");
-  search?.setAttribute("aria-label", "Search this site");
+  document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
 }
 
 if (window.document$) document$.subscribe(prepare);

@@ -87,6 +87,9 @@ def drawings_of(lesson: Lesson) -> list[PageRun]:
             else starters[name]
             for name in programs
         ]
+        if mark := options.get("mark"):
+            # The stepper opens at what the lesson is about.
+            options.setdefault("step", mark if isinstance(mark, str) else mark[0])
         runs.append(page_run(f"{lesson.stem}{number}", paths, **options))
 
     for cell in _cells(lesson):
@@ -278,7 +281,10 @@ def _mistakes(lesson: Lesson) -> Iterator[str]:
 
 def _told(name: str, messages: list[Path]) -> Iterator[str]:
     """A mistake's name, then what is said, once where variants are told the same."""
-    yield f"<dt>{name.replace('_', ' ').capitalize()}</dt>"
+    words = name.replace("_", " ").capitalize()
+    for written, meant in {"ctrl c": "Ctrl-C", "udp": "UDP"}.items():
+        words = words.replace(written, meant)
+    yield f"<dt>{words}</dt>"
     for told in dict.fromkeys(path.read_text("utf-8") for path in messages):
         did, _, ask = told.strip().partition("\n")
         yield f"<dd>{_inline(did)} <em>{_inline(ask)}</em></dd>"
@@ -318,13 +324,15 @@ def _download(lesson: Lesson, path: str) -> str:
 def _copy_files(lesson: Lesson) -> None:
     """Put the files for download next to the page."""
     place = PAGES / lesson.stem
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir()
-    shutil.copyfile(lesson.notebook, place / lesson.notebook.name)
+    files = {place / lesson.notebook.name: lesson.notebook}
     for folder, programs in _programs(lesson).items():
-        (place / folder).mkdir()
-        for program in programs:
-            shutil.copyfile(program, place / folder / program.name)
+        files |= {place / folder / program.name: program for program in programs}
+    for old in place.rglob("*.*"):
+        if old not in files:
+            old.unlink()
+    for copy, original in files.items():
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        _write(copy, original.read_text(encoding="utf-8"))
 
 
 # --- Markdown ---------------------------------------------------------------

@@ -160,7 +160,7 @@ def draw_runs(runs: Iterable[PageRun]) -> None:
     DRAWN.mkdir(parents=True, exist_ok=True)
     names = {run.name for run in runs}
     for old in DRAWN.iterdir():
-        if old.stem not in names:
+        if old.suffix in (".svg", ".html", ".txt") and old.stem not in names:
             old.unlink()
     # Two at a time: each is two programs that take turns.
     with ThreadPoolExecutor(max_workers=2) as pool:

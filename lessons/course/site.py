@@ -57,12 +57,11 @@ def zip_site(python: Path, zipped: Path = ZIP) -> int:
 
 
 def _for_a_disk() -> str:
-    """The same site, with another address for every page."""
+    """The site's configuration, for pages whose addresses are files."""
     text = CONFIGURATION.read_text(encoding="utf-8")
     changes = {
         "docs_dir: docs\n": f"docs_dir: {json.dumps(str(ROOT / 'docs'))}\n",
         INSTANT: "",
-        "extra:\n": "extra:\n  polyfills: [assets/offline.js]\n",
     }
     for old, new in changes.items():
         assert text.count(old) == 1, f"{CONFIGURATION.name} has no line {old!r}"
