@@ -7,6 +7,7 @@ from lessons.course.checking import Scenario, Specification
 from lessons.course.conversation import (
     Conversation,
     accepted,
+    actors,
     dialled,
     left_open,
     line_typed,
@@ -301,9 +302,16 @@ for mistake in (
     talking.asks_only_once,
     talking.does_not_wait_for_the_reply,
     talking.reads_a_few_bytes,
-    talking.shows_bytes,
 ):
     lesson.mistake(mistake)
+
+
+@lesson.mistake
+def shows_bytes(run: Run) -> NotYet | None:
+    callers = actors(run, "talker.py") + actors(run, "client.py")
+    if any(SECOND.encode() in c.received for a in callers for c in dialled(a)):
+        return talking.shows_bytes(run)
+    return None
 
 
 @lesson.mistake

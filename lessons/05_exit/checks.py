@@ -610,18 +610,18 @@ for mistake in (
     talking.both_wait_in_recv,
     talking.asks_only_once,
     talking.does_not_wait_for_the_reply,
-    talking.shows_bytes,
 ):
     lesson.mistake(mistake)
 
 
 @lesson.mistake
+def shows_bytes(run: Run) -> NotYet | None:
+    return talking.shows_bytes(run) if _chat_is_over(run) else None
+
+
+@lesson.mistake
 def differs_by_a_letter(run: Run) -> NotYet | None:
-    if "client.py" not in run or run.server.wait or run.client.wait:
-        return None
-    if run.server.crash or run.client.crash or not dialled(run.client):
-        return None
-    return _difference(run)
+    return _difference(run) if _chat_is_over(run) else None
 
 
 # -- what several of them ask ------------------------------------------------
@@ -634,6 +634,14 @@ def _after(talk: Conversation, typed: Call) -> tuple[bytes, bytes, Call | None] 
     if not sent:
         return None
     return sent, b"".join(c.data for c in back), back[0] if back else None
+
+
+def _chat_is_over(run: Run) -> bool:
+    """Whether your two programs have talked and both ended by themselves."""
+    return "client.py" in run and all(
+        program.wait is None and program.crash is None and program.all_calls
+        for program in (run.server, run.client)
+    )
 
 
 def _server_was_first(run: Run, first: int) -> NotYet:

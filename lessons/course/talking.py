@@ -126,6 +126,8 @@ def hangs_up_after_one_answer(run: Run) -> NotYet | None:
         closed = conversation.closed
         if closed is None or conversation.broken or not _has_more_to_say(run):
             continue
+        if not conversation.received:
+            continue
         return NotYet(
             f"Your server answered {shown(conversation.received)} and hung up: the "
             f"connection was closed at line {closed.line}. The client had a second "
