@@ -477,6 +477,11 @@ def _close(s: Scene) -> str:
             f"{s.who} closes {s.socket}. The operating system tells the other side "
             "(FIN): no more bytes will come."
         )
+    if m.stands:
+        return (
+            f"{s.who} closes {s.socket}, but the connection stands: something else "
+            "still uses it."
+        )
     if m.listening:
         return f"{s.who} closes {s.socket}: nobody can connect to {s.port} any more."
     return f"{s.who} closes {s.socket}."
@@ -628,8 +633,9 @@ def label(recording: Recording, moment: Moment) -> tuple[str, str]:
         note = f"with status {clean(status)}" if status not in (None, "0") else ""
         return words.get(kind, "is over"), note
     if kind == "gone":
-        left = "closed by the operating system" if m.arrows else ""
-        return "process is gone", left
+        if m.arrows:
+            return "process gone,", "closed by the operating system"
+        return "process gone", ""
     if kind == "crash":
         return "crashes", _error_name(s.error)
     if kind == "wait":
@@ -653,8 +659,9 @@ def label(recording: Recording, moment: Moment) -> tuple[str, str]:
         )
     if kind == "back":
         return f"{s.call}() returns", ""
+    of = f"{s.socket}.{s.call}()"
     if s.call in ("close", "shutdown", "listen") and s.socket != "the socket":
-        return f"{s.socket}.{s.call}()", ""
+        return (of if len(of) <= 22 else f"{s.call}()"), ""
     if s.call in ("bind", "connect") and not m.arrows:
         return f"{s.call}()", ""
     return f"{s.call}()", ""

@@ -103,6 +103,9 @@ class Moment:
     """The program whose side closed first, where this closes the second."""
     unread: int = 0
     """Bytes that a `close` threw away unread."""
+    stands: bool = False
+    """The program closed its socket, but the connection stands: another
+    thread waits in a call on it, or it was duplicated."""
     listening: bool = False
     """The socket of this call is a listener."""
     marks: tuple[Mark, ...] = ()
@@ -196,6 +199,7 @@ class _Teller:
         self.marks: list[Mark] = []
         self.open: list[int] = []
         self.connected: set[int] = set()
+        self.still_standing: list[int] = []  # closed sockets whose connection is not
         self.listening: set[int] = set()
         self.closed_first: dict[int, int] = {}  # socket -> program
         self.last_user: dict[int, tuple[int, int]] = {}
@@ -476,12 +480,16 @@ class _Teller:
         unread = self._unread(sock)
         if sock in self.open:
             self.open.remove(sock)
-        self._throw_away(sock)
         if sock not in self.connected or sock in self.closed_first:
+            self._throw_away(sock)
             return moment
         kind = self._how_closed(sock, unread)
         if kind is None:
-            return moment
+            stands = self._pair(sock) in self.tcp
+            if stands and sock not in self.still_standing:
+                self.still_standing.append(sock)
+            return replace(moment, stands=stands)
+        self._throw_away(sock)
         moment = self._finish(moment, sock, kind)
         return replace(moment, unread=unread if kind == "rst" else 0)
 
@@ -523,7 +531,7 @@ class _Teller:
 
     def _leave(self, moment: Moment, event: Event) -> Moment:
         """A program ends: the operating system closes what it left open."""
-        for sock in list(self.open):
+        for sock in [*self.open, *self.still_standing]:
             if self.recording.sockets[sock].program != event.program:
                 continue
             pair = self._pair(sock)

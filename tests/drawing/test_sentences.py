@@ -260,6 +260,19 @@ def test_a_socket_without_a_connection_is_closed(talk):
     assert last(b) == "client.py closes spare."
 
 
+def test_a_close_while_another_thread_waits_on_the_socket(saved):
+    # close() drops only this name: the FIN goes out when the program ends.
+    room = said(saved("room"))
+    assert (
+        "two.py (1) closes client, but the connection stands: something else still "
+        "uses it." in room
+    )
+    assert (
+        "The process of two.py (1) is gone. The operating system closes what it left "
+        "open." in room
+    )
+
+
 def test_half_a_close(talk):
     b, _, client, _ = talk
     b.call(1, "shutdown", socket=client, arguments=("SHUT_WR",))
