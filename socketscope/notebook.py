@@ -13,7 +13,7 @@ import socket
 import time
 import weakref
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,9 +116,12 @@ CHOSEN = 32768
 _HEADINGS = ("socket", "local address", "remote address", "TCP state", "waiting")
 _CLOSED = "closed"
 
-_addresses: weakref.WeakKeyDictionary[
-    socket.socket, tuple[Address | None, Address | None]
-] = weakref.WeakKeyDictionary()
+Place = tuple[Address | None, Address | None]
+"""A socket's local and remote address."""
+
+_addresses: weakref.WeakKeyDictionary[socket.socket, Place] = (
+    weakref.WeakKeyDictionary()
+)
 """Where each socket was when last seen: a closed socket cannot tell."""
 _shown_ports: dict[int, int] = {}
 """Real port -> port shown, the same in all cells of a notebook."""
@@ -177,8 +180,12 @@ def socket_table(*sockets: socket.socket, **named: socket.socket) -> Table:
     held += named.items()
     places = [_where(sock) for _, sock in held]
     found = _settled({address for place in places for address in place if address})
+    places = [_dialled(place, found or ()) for place in places]
     _choose_ports(places)
-    rows = tuple(_row(name, sock, found) for name, sock in held)
+    rows = tuple(
+        _row(name, sock, place, found)
+        for (name, sock), place in zip(held, places, strict=True)
+    )
     shown = {
         port
         for place in places
@@ -188,7 +195,15 @@ def socket_table(*sockets: socket.socket, **named: socket.socket) -> Table:
     return Table(rows, _note({_shown_ports[port] for port in shown}))
 
 
-def _where(sock: socket.socket) -> tuple[Address | None, Address | None]:
+def _dialled(place: Place, found: Iterable[kernel.Connection]) -> Place:
+    """The place with the address it dials, which `getpeername` does not tell."""
+    for connection in found:
+        if connection.local == place[0] and connection.state == "SYN_SENT":
+            return connection.local, connection.remote
+    return place
+
+
+def _where(sock: socket.socket) -> Place:
     """Local and remote address; the last known ones of a closed socket."""
     if sock.fileno() == -1:
         return _addresses.get(sock, (None, None))
@@ -225,7 +240,7 @@ def _settled(ours: set[Address]) -> list[kernel.Connection] | None:
         time.sleep(0.005)
 
 
-def _choose_ports(places: Sequence[tuple[Address | None, Address | None]]) -> None:
+def _choose_ports(places: Sequence[Place]) -> None:
     """Give each port that the operating system chose a number of its own."""
     real = {address[1] for place in places for address in place if address}
     for local, remote in places:
@@ -242,9 +257,12 @@ def _choose_ports(places: Sequence[tuple[Address | None, Address | None]]) -> No
 
 
 def _row(
-    name: str, sock: socket.socket, found: list[kernel.Connection] | None
+    name: str,
+    sock: socket.socket,
+    place: Place,
+    found: list[kernel.Connection] | None,
 ) -> tuple[str, ...]:
-    local, remote = _where(sock)
+    local, remote = place
     closed = sock.fileno() == -1
     state, waiting = (_CLOSED, "") if closed else ("", "")
     if found is None and not closed:

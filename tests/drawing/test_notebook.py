@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import socket
+import sys
 
 import pytest
 
@@ -125,3 +126,19 @@ def test_a_socket_without_a_variable_has_a_number():
     assert socket_table(sockets[0]).rows[0][0] == "socket 1"
     sockets[0].close()
     assert socket_table(sockets[0]).rows[0][3] == "closed"
+
+
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="only Linux leaves a caller unanswered"
+)
+def test_a_caller_who_gets_no_answer_is_shown_with_whom_it_dials() -> None:
+    with socket.socket() as listener, socket.socket() as first, socket.socket() as next:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        first.connect(listener.getsockname())
+        next.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            next.connect(listener.getsockname())
+        row = socket_table(listener, first, next).rows[2]
+        assert row[2] == "127.0.0.1:5555"
+        assert row[3] == "SYN_SENT"
