@@ -48,6 +48,8 @@ TIMEOUT = 20.0
 """Seconds that a recording may take."""
 BOOT = 10.0
 """Seconds that Python itself may take to start a program."""
+ANSWER = 0.5
+"""Seconds that a program which is not computing may take to answer."""
 STILL = 0.05
 """A running thread whose program sleeps for so long waits for something that
 the recorder does not see."""
@@ -311,12 +313,26 @@ class Stage:
     def _ask_who_is_ready(self, actor: Actor) -> list[int]:
         if actor.ended or not any(t.state == "blocked" for t in actor.threads):
             return []
+        return sorted(self._ask_the_commander(actor) or [])
+
+    def _ask_the_commander(self, actor: Actor) -> list[int] | None:
+        """Which of its blocked threads are ready; None if there is no answer.
+
+        There is none while some call of the script holds the interpreter.
+        """
         self.ready = None
         self._command(actor, "ready")
-        until = time.monotonic() + 2
-        while self.ready is None and not actor.ended and time.monotonic() < until:
-            self._hear(0.05)
-        return sorted(self.ready or [])
+        asked = time.monotonic()
+        while self.ready is None and not actor.ended:
+            if not self._hear(0.05):
+                waited = time.monotonic() - asked
+                holds = actor.process.is_asleep() or self._is_outside(actor)
+                if (waited > ANSWER and holds) or waited > BOOT:
+                    break
+        return self.ready
+
+    def _is_outside(self, actor: Actor) -> bool:
+        return any(t.state == "outside" for t in actor.threads)
 
     # -- when nobody can go on by himself ----------------------------------
 
@@ -472,11 +488,7 @@ class Stage:
 
     def _confirm_outside(self, actor: Actor, running: list[Thread]) -> None:
         # Its answer comes after whatever it told before, down the same pipe.
-        self.ready = None
-        self._command(actor, "ready")
-        until = time.monotonic() + 0.5
-        while self.ready is None and time.monotonic() < until:
-            self._hear(0.05)
+        self._ask_the_commander(actor)
         self._leave_outside([t for t in running if t.state == "running"])
 
     def _leave_outside(self, threads: list[Thread]) -> None:
@@ -494,7 +506,7 @@ class Stage:
             return {}
         self.where = None
         self._command(actor, "where")
-        until = time.monotonic() + 0.5
+        until = time.monotonic() + ANSWER
         while self.where is None and time.monotonic() < until:
             self._hear(0.05)
         return self.where or {}

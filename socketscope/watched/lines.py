@@ -69,8 +69,10 @@ def _changes(
 ) -> tuple[tuple[str, str], ...]:
     """Names and values of the variables that hold something new."""
     changed = []
+    # At module level, what `from socket import *` brings is not the script's.
+    named = frame.f_code.co_names if function is None else None
     for name, value in list(frame.f_locals.items()):
-        if name.startswith("__"):
+        if name.startswith("__") or (named is not None and name not in named):
             continue
         text = _in_short(value)
         key = (number, function, name)
