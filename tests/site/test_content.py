@@ -61,14 +61,10 @@ def provoked(call: Callable[[], object]) -> str:
     raise AssertionError("nothing was raised")
 
 
-def fences(page: Path, title: str) -> list[str]:
-    """The lines of the page's blocks that have this title."""
-    found = re.findall(
-        rf'^``` *\{{ \.text title="{title}" \}}\n(.*?)\n```',
-        page.read_text(encoding="utf-8"),
-        re.DOTALL | re.MULTILINE,
-    )
-    return [line for block in found for line in block.splitlines()]
+def texts_on(system: str, page: Path) -> list[str]:
+    """The error texts that the page gives for a system."""
+    text = page.read_text(encoding="utf-8")
+    return re.findall(rf"^- {system}: `(.*)`$", text, re.MULTILINE)
 
 
 def shown_runs(page: Path) -> list[str]:
@@ -98,7 +94,7 @@ def test_every_run_is_shown_and_every_picture_has_its_run() -> None:
 def test_an_errors_text_is_in_the_run_that_its_page_shows(
     page: Path, recordings: dict[str, Recording]
 ) -> None:
-    texts = fences(page, "Linux") or fences(page, "Every system")[:1]
+    texts = texts_on("Linux", page) or texts_on("Everywhere", page)
     if page.stem == "permission-denied":  # the recorder's ports are never refused
         assert not shown_runs(page)
         return
@@ -132,7 +128,7 @@ def test_what_is_said_on_every_system_is_what_python_says() -> None:
     unsaid = {"module-socket-has-no-attribute", "timed-out"}  # see their runs
     for page in ERRORS:
         if page.stem not in unsaid:
-            lines = [x for x in fences(page, "Every system") if "protocol" not in x]
+            lines = [x for x in texts_on("Everywhere", page) if "protocol" not in x]
             assert set(lines) <= said, page.stem
 
 
@@ -146,7 +142,7 @@ def test_a_port_below_1024_is_refused_as_its_page_says() -> None:
         pytest.skip("this computer gives port 80 to everybody")
     with socket.socket() as listener:
         said = provoked(lambda: listener.bind(("127.0.0.1", 80)))
-    assert fences(DOCS / "errors" / "permission-denied.md", "Linux") == [said]
+    assert texts_on("Linux", DOCS / "errors" / "permission-denied.md") == [said]
 
 
 def test_every_link_to_a_step_opens_at_the_stop_that_it_names(
