@@ -193,6 +193,14 @@ def test_the_race_goes_the_other_way_in_the_other_order(
     assert f"--order {RUNS['race_other_order'].recorded['order']}`" in page
     assert "server.py closed first" in draw_text(recordings["race"])
     assert "client.py closed first" in draw_text(recordings["race_other_order"])
+    for name, order in (
+        ("race", "connection listener client"),
+        ("race_other_order", "client connection listener"),
+    ):
+        made = recordings[name]
+        closed = [event for event in made.events if event.call == "close"]
+        names = [made.sockets[e.socket].name for e in closed if e.kind == "return"]
+        assert names == order.split()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(DOCS)))
