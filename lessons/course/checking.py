@@ -20,12 +20,13 @@ from pathlib import Path
 from lessons.course import mistakes
 from lessons.course.catalogue import Lesson
 from lessons.course.run import Judge, NotYet, Run
-from socketscope import Recording, watch
+from socketscope import CannotRecord, Recording, watch
 
 LEARNERS = ("server.py", "client.py")
 PEERS = Path(__file__).parent / "peers"
-SECONDS = 5.0
-"""A scenario may take this long; then it is judged as far as it came."""
+SECONDS = 20.0
+"""A scenario may take this long, on a machine that many share; then it is
+judged as far as it came. Programs that are stuck are told long before."""
 LARGEST_COPY = 1_000_000
 """Bytes; larger files of the learner's folder are not copied for a run."""
 
@@ -131,7 +132,13 @@ def judge(asked: Specification, folder: Path) -> Iterator[Result]:
     with ThreadPoolExecutor(max_workers=2) as pool:
         runs = {key: pool.submit(_run, by_id[key], folder) for key in scenarios}
         for check in asked.checks:
-            run = runs[id(check.scenario)].result()
+            try:
+                run = runs[id(check.scenario)].result()
+            except CannotRecord as error:
+                yield Result(
+                    check, NotYet(str(error), "Can your editor open the file?")
+                )
+                continue
             not_yet = check.judge(run)
             if not_yet is not None:
                 known = [*asked.mistakes, *mistakes.KNOWN]
@@ -152,7 +159,8 @@ def _run(scenario: Scenario, folder: Path) -> Run:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         place = Path(name)
         for source in folder.iterdir():
-            if source.is_file() and source.stat().st_size <= LARGEST_COPY:
+            small = source.is_file() and source.stat().st_size <= LARGEST_COPY
+            if small or source.name in LEARNERS:
                 shutil.copyfile(source, place / source.name)
         programs = [
             (place if name in LEARNERS else PEERS) / name for name in scenario.programs
