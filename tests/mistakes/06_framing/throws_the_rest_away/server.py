@@ -1,0 +1,68 @@
+import os
+import socket
+import sys
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+
+def open_port():
+    sock = socket.socket()
+    if os.name == "posix":
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((HOST, PORT))
+    except OSError as problem:
+        sys.exit(f"Cannot bind: {problem}")
+    sock.listen()
+    print(f"Server is listening on port {PORT}...")
+    return sock
+
+
+def bye(conn):
+    print("[INFO] Client requested disconnection.")
+    conn.sendall(b"Goodbye!\n")
+    while conn.recv(1024):
+        pass
+
+
+def receive_line(conn):
+    collected = bytearray()
+    while b"\n" not in collected:
+        part = conn.recv(1024)
+        if not part:
+            return None
+        collected.extend(part)
+        if len(collected) > 65536:
+            print("[INFO] Refused: a line without an end.")
+            return None
+    position = collected.find(b"\n")
+    return collected[:position].decode(errors="backslashreplace")
+
+
+def chat(conn):
+    while True:
+        line = receive_line(conn)
+        if line is None:
+            return False
+        print("Client:", line)
+        if line == "exit":
+            return True
+        conn.sendall(b"Message received\n")
+
+
+with open_port() as server:
+    finished = False
+    while not finished:
+        conn, addr = server.accept()
+        print(f"[INFO] Connected with {addr[0]}:{addr[1]}")
+        with conn:
+            try:
+                finished = chat(conn)
+                if finished:
+                    bye(conn)
+            except ConnectionError:
+                finished = False
+        if not finished:
+            print("[INFO] Client disconnected.")
+print("[INFO] Server shutting down.")

@@ -1,0 +1,31 @@
+import socket
+import sys
+
+try:
+    server = socket.create_connection(("127.0.0.1", 5555))
+except ConnectionRefusedError:
+    sys.exit("No server there yet. Start it, please.")
+stream = server.makefile("rw", encoding="utf-8", errors="replace", newline="\n")
+try:
+    while True:
+        text = input("Enter message (type 'exit' to disconnect): ")
+        stream.write(text + "\n")
+        stream.flush()
+        reply = stream.readline(70000)
+        if not reply.endswith("\n"):
+            raise ConnectionError
+        print("Server: " + reply[:-1])
+        if text == "exit":
+            break
+except (KeyboardInterrupt, EOFError):
+    print()
+except ConnectionError:
+    print("The server went away.", file=sys.stderr)
+    sys.exit(1)
+finally:
+    try:
+        stream.close()
+    except ConnectionError:
+        pass
+    server.close()
+print("Connection closed.")

@@ -1,0 +1,67 @@
+import os
+import socket
+import sys
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+
+def open_port():
+    sock = socket.socket()
+    if os.name == "posix":
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((HOST, PORT))
+    except OSError as problem:
+        sys.exit(f"Cannot bind: {problem}")
+    sock.listen()
+    print(f"Server is listening on port {PORT}...")
+    return sock
+
+
+def bye(conn):
+    print("[INFO] Client requested disconnection.")
+    conn.sendall(b"Goodbye!\n")
+    while conn.recv(1024):
+        pass
+
+
+def receive(conn):
+    everything = b""
+    while not everything.endswith(b"\n"):
+        chunk = conn.recv(1024)
+        if not chunk:
+            return None
+        everything += chunk
+        if len(everything) > 65536:
+            print("[INFO] This line is longer than I want")
+            return None
+    return everything[:-1].decode(errors="backslashreplace")
+
+
+def chat(conn):
+    message = receive(conn)
+    while message is not None:
+        print("Client:", message)
+        if message == "exit":
+            return True
+        conn.sendall(b"Message received\n")
+        message = receive(conn)
+    return False
+
+
+with open_port() as server:
+    finished = False
+    while not finished:
+        conn, addr = server.accept()
+        print(f"[INFO] Connected with {addr[0]}:{addr[1]}")
+        with conn:
+            try:
+                finished = chat(conn)
+                if finished:
+                    bye(conn)
+            except ConnectionError:
+                finished = False
+        if not finished:
+            print("[INFO] Client disconnected.")
+print("[INFO] Server shutting down.")
