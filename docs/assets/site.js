@@ -42,7 +42,8 @@ addEventListener("message", event => {
   const frame = frames().find(frame => frame.contentWindow === event.source);
   const told = event.data?.socketscope;
   if (!frame || !told) return;
-  frame.style.height = `${told.height}px`;
+  // At least what the style sheet reserves, or the page would jump.
+  frame.style.minHeight = `${told.height}px`;
   colour(frame);
 });
 
@@ -77,6 +78,12 @@ addEventListener("afterprint", () => {
     delete fold.dataset.printed;
   }
 });
+
+// Each copy button comes in a navigation landmark of its own: too many of them.
+new MutationObserver(() => {
+  for (const nav of document.querySelectorAll(".md-code__nav:not([role])"))
+    nav.setAttribute("role", "none");
+}).observe(document.body, { childList: true, subtree: true });
 
 /** What has to be done on each page, also after instant navigation. */
 function prepare() {

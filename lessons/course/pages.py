@@ -14,10 +14,11 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from lessons.course.catalogue import ROOT, Lesson, all_lessons
+from lessons.course.catalogue import ROOT, Lesson, all_lessons, find_lesson
 from lessons.course.runs import PageRun, draw_runs, listed_runs, page_run
 from socketscope import palette
 
@@ -34,8 +35,8 @@ def write_pages() -> None:
     """
     PAGES.mkdir(parents=True, exist_ok=True)
     lessons = [lesson for lesson in all_lessons() if lesson.notebook.exists()]
-    drawings = {lesson: drawings_of(lesson) for lesson in lessons}
-    draw_runs([*listed_runs(), *(run for runs in drawings.values() for run in runs)])
+    drawings = chain.from_iterable(drawings_of(lesson) for lesson in lessons)
+    draw_runs([*listed_runs(), *drawings])
     _write(COLOURS, colours())
     for old in PAGES.iterdir():
         if old.stem not in {lesson.stem for lesson in lessons}:
@@ -49,16 +50,16 @@ def write_pages() -> None:
 
 def page_of(lesson: Lesson, previous: Lesson | None) -> str:
     """The lesson as Markdown: text, cells with outputs, solution, mistakes."""
-    runs = iter(drawings_of(lesson))
+    drawings = iter(_drawings_by_cell(lesson))
     parts: list[str] = []
     tried = None
     for cell in _cells(lesson):
         source = "".join(cell["source"])
         if cell["cell_type"] != "code":
             parts += _sections(source)
-        elif _call(source, "draw"):
-            parts.append(_drawing(next(runs)))
-        elif _call(source, "check"):
+        elif _calls(source, "draw"):
+            parts += map(_drawing, next(drawings))
+        elif _calls(source, "check"):
             parts.append(_try_it(lesson))
             tried = len(parts)
         else:
@@ -75,28 +76,37 @@ def page_of(lesson: Lesson, previous: Lesson | None) -> str:
 
 
 def drawings_of(lesson: Lesson) -> list[PageRun]:
-    """The runs that the lesson's notebook draws, as its cells ask for them."""
-    runs: list[PageRun] = []
+    """The runs that the lesson's notebook draws."""
+    return list(chain.from_iterable(_drawings_by_cell(lesson)))
 
-    def draw(stem: str, *programs: str, **options: Any) -> None:
-        number = f"_{len(runs) + 1}" if runs else ""
-        starters = {path.name: path for path in lesson.starters()}
-        paths = [
-            lesson.solution / name
-            if (lesson.solution / name).exists()
-            else starters[name]
-            for name in programs
-        ]
+
+def _drawings_by_cell(lesson: Lesson) -> list[list[PageRun]]:
+    """The same, for each cell that draws."""
+    cells: list[list[PageRun]] = []
+
+    def draw(wanted: str, *programs: str, **options: Any) -> None:
+        count = sum(map(len, cells))
+        name = f"{lesson.stem}_{count + 1}" if count else lesson.stem
         if mark := options.get("mark"):
             # The stepper opens at what the lesson is about.
             options.setdefault("step", mark if isinstance(mark, str) else mark[0])
-        runs.append(page_run(f"{lesson.stem}{number}", paths, **options))
+        paths = [_finished(find_lesson(wanted), program) for program in programs]
+        cells[-1].append(page_run(name, paths, **options))
 
+    names = {"draw": draw, "display": lambda *_: None}
     for cell in _cells(lesson):
-        call = _call("".join(cell["source"]), "draw")
-        if cell["cell_type"] == "code" and call:
-            eval(call, {"draw": draw})
-    return runs
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "code" and _calls(source, "draw"):
+            cells.append([])
+            exec(_without_imports(source), names)
+    return cells
+
+
+def _finished(lesson: Lesson, name: str) -> Path:
+    """A program as it is at the lesson's end; some are there from the start."""
+    starters = {path.name: path for path in lesson.starters()}
+    path = lesson.solution / name
+    return path if path.exists() else starters[name]
 
 
 def colours() -> str:
@@ -115,16 +125,24 @@ def _cells(lesson: Lesson) -> list[dict[str, Any]]:
     return cells
 
 
-def _call(source: str, name: str) -> str | None:
-    """The call of this function on which a cell ends, if it does."""
+def _calls(source: str, name: str) -> bool:
+    """Whether a cell calls this function."""
     try:
-        body = ast.parse(source).body
-    except SyntaxError:  # Markdown, or a cell with a magic
-        return None
-    last = body[-1].value if body and isinstance(body[-1], ast.Expr) else None
-    if isinstance(last, ast.Call) and ast.unparse(last.func) == name:
-        return ast.unparse(last)
-    return None
+        parts = list(ast.walk(ast.parse(source)))
+    except SyntaxError:  # a cell with a magic
+        return False
+    return any(
+        isinstance(part, ast.Call) and ast.unparse(part.func) == name for part in parts
+    )
+
+
+def _without_imports(source: str) -> str:
+    """A cell that draws, for a `draw` of our own."""
+    tree = ast.parse(source)
+    tree.body = [
+        part for part in tree.body if not isinstance(part, ast.Import | ast.ImportFrom)
+    ]
+    return ast.unparse(tree)
 
 
 # --- text -------------------------------------------------------------------

@@ -40,6 +40,7 @@ LISTED = ROOT / "docs" / "runs.toml"
 DRAWN = ROOT / "docs" / "assets" / "runs"
 PROJECTOR = Path(__file__).with_name("projector.html")
 """What a stepper on the site has besides: the view for a projector."""
+ICON = '<link rel="icon" href="../favicon.svg">'
 FOR_WATCH = ("order", "free", "real_port", "timeout")
 
 
@@ -117,8 +118,9 @@ class PageRun:
             text = draw_text(recording, **self.arranged)
         except (CannotRecord, TypeError, ValueError) as error:
             raise CannotDraw(f"The run {self.name!r}: {error}") from error
-        end = "</html>"
-        stepper = stepper.replace(end, PROJECTOR.read_text("utf-8") + end)
+        projector = PROJECTOR.read_text("utf-8")
+        for before, added in (("<title>", ICON), ("</html>", projector)):
+            stepper = stepper.replace(before, added + before, 1)
         _write(self.text, text.rstrip("\n") + "\n")
         _write(self.stepper, stepper)
         _write(self.picture, picture + _mark(made_from))
@@ -170,7 +172,7 @@ def draw_runs(runs: Iterable[PageRun]) -> None:
 @cache
 def _recorder() -> bytes:
     """A digest of all that records and draws."""
-    digest = hashlib.sha256(PROJECTOR.read_bytes())
+    digest = hashlib.sha256(Path(__file__).read_bytes() + PROJECTOR.read_bytes())
     for path in sorted((ROOT / "socketscope").rglob("*")):
         if path.suffix in (".py", ".html", ".css", ".js"):
             digest.update(path.read_bytes())

@@ -79,13 +79,18 @@ def _build(python: Path, configuration: Path, folder: Path, address: str = "") -
     return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
 
 
+class _Files(http.server.SimpleHTTPRequestHandler):
+    """Answers with files, and says nothing about it in the terminal."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
 class SiteServer(http.server.ThreadingHTTPServer):
     """Serves a folder on loopback. Raises `OSError` if the port is taken."""
 
     def __init__(self, port: int, folder: Path = SITE) -> None:
-        handler = functools.partial(
-            http.server.SimpleHTTPRequestHandler, directory=str(folder)
-        )
+        handler = functools.partial(_Files, directory=str(folder))
         super().__init__(("127.0.0.1", port), handler)
 
     @property
