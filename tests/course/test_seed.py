@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from lessons.course.catalogue import all_lessons
 from tests.running import Running
 
 EXPECTED = Path(__file__).parent / "seed"
+CHATS = [lesson.stem for lesson in all_lessons() if lesson.stem >= "05"]
+EACH_CHAT = pytest.mark.parametrize("stem", CHATS)
 PROMPT = "Enter message (type 'exit' to disconnect): "
 
 
@@ -22,12 +25,13 @@ def expected(program: str, port: int, client_port: str) -> str:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals to open")
+@EACH_CHAT
 def test_the_chat_prints_the_two_expected_outputs(
-    run: Callable[..., Running], port: int
+    run: Callable[..., Running], port: int, stem: str
 ) -> None:
-    server = run("05_exit/server", terminal=True)
+    server = run(f"{stem}/server", terminal=True)
     server.shows("Server is listening")
-    client = run("05_exit/client", terminal=True)
+    client = run(f"{stem}/client", terminal=True)
     for count, message in enumerate(["Hello Server!", "exit"], start=1):
         client.shows_often(PROMPT, count)
         client.type(f"{message}\n")
@@ -39,12 +43,13 @@ def test_the_chat_prints_the_two_expected_outputs(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals to open")
+@EACH_CHAT
 def test_ctrl_c_and_ctrl_d_work_in_a_real_terminal(
-    run: Callable[..., Running],
+    run: Callable[..., Running], stem: str
 ) -> None:
-    server = run("05_exit/server", terminal=True)
+    server = run(f"{stem}/server", terminal=True)
     server.shows("Server is listening")
-    client = run("05_exit/client", terminal=True)
+    client = run(f"{stem}/client", terminal=True)
     client.shows(PROMPT)
     client.type("\x04")
     assert client.ends() == 0
