@@ -17,8 +17,7 @@ from socketscope.layout import arrange
 from socketscope.text import draw_text
 
 DOCS = ROOT / "docs"
-PAGES = [page for page in DOCS.rglob("*.md") if "lessons" not in page.parts[-2:]]
-PAGES = [page for page in PAGES if page.parent != DOCS / "lessons"]
+PAGES = [page for page in DOCS.rglob("*.md") if DOCS / "lessons" not in page.parents]
 ERRORS = [
     page
     for page in sorted((DOCS / "errors").glob("*.md"))
