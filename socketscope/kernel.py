@@ -67,11 +67,16 @@ class Connection:
     (Nagle's algorithm, RFC 9293 section 3.7.4)."""
 
 
+Ends = tuple[Address, Address | None]
+"""Local and remote address, which identify a connection; a listener has no
+remote one."""
+
+
 class Source(Protocol):
     """Something that reads the machine's connections."""
 
-    def __call__(self, ports: Collection[int] | None = None) -> list[Connection]:
-        """All of them; given ports, only those with such a local port."""
+    def __call__(self, wanted: Collection[Ends] | None = None) -> list[Connection]:
+        """All of them, or those between the wanted ends."""
 
 
 def connections() -> list[Connection] | None:
@@ -127,13 +132,16 @@ def is_loopback(host: str) -> bool:
 class Netlink:
     """Asks the kernel over a netlink socket (Linux)."""
 
-    REQUEST = struct.Struct("=IHHIIBBBBI48x")  # nlmsghdr, inet_diag_req_v2
+    # struct nlmsghdr; struct inet_diag_req_v2 with its struct inet_diag_sockid
+    REQUEST = struct.Struct("=IHHIIBBBBI2s2s16s16sI8s")
     SOCK_DIAG_BY_FAMILY = 20
-    REQUEST_AND_DUMP = 0x301
+    REQUEST_ONE, REQUEST_ALL = 0x1, 0x301
     INFO_ATTRIBUTE = 2
     WITH_INFO = 1 << INFO_ATTRIBUTE - 1
     ALL_STATES = 0xFFF
     DONE, ERROR = 3, 2
+    MANY = 64
+    """So many connections are faster had by asking for all of the machine."""
 
     def __init__(self) -> None:
         self.socket = socket.socket(
@@ -141,35 +149,53 @@ class Netlink:
         )
         self.socket.settimeout(2)
 
-    def __call__(self, ports: Collection[int] | None = None) -> list[Connection]:
-        return [
-            self._connection(body)
-            for family in (socket.AF_INET, socket.AF_INET6)
-            for body in self._dump(family, ports)
-        ]
+    def __call__(self, wanted: Collection[Ends] | None = None) -> list[Connection]:
+        if wanted is None or len(wanted) > self.MANY:
+            families = (socket.AF_INET, socket.AF_INET6)
+            found = [c for family in families for c in self._all(family)]
+        else:
+            found = [c for ends in wanted for c in self._one(*ends)]
+        return _only(wanted, found)
 
     def close(self) -> None:
         self.socket.close()
 
-    def _dump(self, family: int, ports: Collection[int] | None) -> Iterable[bytes]:
-        size = self.REQUEST.size
-        kind, flags = self.SOCK_DIAG_BY_FAMILY, self.REQUEST_AND_DUMP
+    def _one(self, local: Address, remote: Address | None) -> Iterable[Connection]:
+        family = socket.AF_INET6 if ":" in local[0] else socket.AF_INET
+        other = remote or ("::" if ":" in local[0] else "0.0.0.0", 0)
+        self._ask(self.REQUEST_ONE, family, local, other)
+        return self._answers()
+
+    def _all(self, family: int) -> Iterable[Connection]:
+        nowhere = ("::" if family == socket.AF_INET6 else "0.0.0.0", 0)
+        self._ask(self.REQUEST_ALL, family, nowhere, nowhere)
+        answers = list(self._answers())
+        while answers:
+            yield from answers
+            answers = list(self._answers())
+
+    def _ask(self, flags: int, family: int, local: Address, remote: Address) -> None:
+        size, kind = self.REQUEST.size, self.SOCK_DIAG_BY_FAMILY
         what = (family, socket.IPPROTO_TCP, self.WITH_INFO, 0, self.ALL_STATES)
-        self.socket.send(self.REQUEST.pack(size, kind, flags, 1, 0, *what))
-        while True:
-            data = self.socket.recv(1 << 18)
-            start = 0
-            while start < len(data):
-                size, kind = struct.unpack_from("=IH", data, start)
-                if kind == self.DONE:
-                    return
-                if kind == self.ERROR:
-                    raise OSError("netlink refuses to list sockets")
-                # A busy machine has thousands: look at the port before the rest.
-                port = data[start + 20 : start + 22]
-                if ports is None or int.from_bytes(port, "big") in ports:
-                    yield data[start + 16 : start + size]
-                start += size + 3 & ~3
+        ports = [end[1].to_bytes(2, "big") for end in (local, remote)]
+        hosts = [socket.inet_pton(family, end[0]) for end in (local, remote)]
+        any_cookie = b"\xff" * 8
+        self.socket.send(
+            self.REQUEST.pack(
+                size, kind, flags, 1, 0, *what, *ports, *hosts, 0, any_cookie
+            )
+        )
+
+    def _answers(self) -> Iterable[Connection]:
+        """The connections of one datagram; none if it ends a list, or none is."""
+        data = self.socket.recv(1 << 18)
+        start = 0
+        while start < len(data):
+            size, kind = struct.unpack_from("=IH", data, start)
+            if kind in (self.DONE, self.ERROR):
+                return
+            yield self._connection(data[start + 16 : start + size])
+            start += size + 3 & ~3
 
     @staticmethod
     def _connection(body: bytes) -> Connection:
@@ -217,15 +243,14 @@ class ProcNet:
 
     FILES = Path("/proc/net/tcp"), Path("/proc/net/tcp6")
 
-    def __call__(self, ports: Collection[int] | None = None) -> list[Connection]:
+    def __call__(self, wanted: Collection[Ends] | None = None) -> list[Connection]:
         lines = [
             line
             for file in self.FILES
             if file == self.FILES[0] or file.exists()
             for line in file.read_text().splitlines()[1:]
         ]
-        found = [self._connection(line.split()) for line in lines]
-        return [c for c in found if ports is None or c.local[1] in ports]
+        return _only(wanted, [self._connection(line.split()) for line in lines])
 
     @staticmethod
     def _connection(fields: list[str]) -> Connection:
@@ -251,7 +276,7 @@ class PsUtil:
         self.psutil: Any = psutil
         self.pids = pids
 
-    def __call__(self, ports: Collection[int] | None = None) -> list[Connection]:
+    def __call__(self, wanted: Collection[Ends] | None = None) -> list[Connection]:
         try:
             raw = self.psutil.net_connections("tcp")
         except self.psutil.AccessDenied:  # macOS tells only of single processes
@@ -261,15 +286,22 @@ class PsUtil:
                     process = self.psutil.Process(pid)
                     ask = getattr(process, "net_connections", process.connections)
                     raw += ask("tcp")
-        return [
+        found = [
             _connection(
                 (plain_host(c.laddr.ip), c.laddr.port),
                 (plain_host(c.raddr.ip), c.raddr.port) if c.raddr else ("", 0),
                 OTHER_NAMES.get(c.status, c.status),
             )
             for c in raw
-            if c.laddr and (ports is None or c.laddr.port in ports)
+            if c.laddr
         ]
+        return _only(wanted, found)
+
+
+def _only(wanted: Collection[Ends] | None, found: list[Connection]) -> list[Connection]:
+    if wanted is None:
+        return found
+    return [c for c in found if (c.local, c.remote) in wanted]
 
 
 def plain_host(host: str) -> str:

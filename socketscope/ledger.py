@@ -81,7 +81,6 @@ class Ledger:
         self._settles = settles
         self._events: list[tuple[int, Event]] = []
         self._pairs: set[tuple[Address, Address]] = set()
-        self._local_ports: set[int] = set()
         self._tcp: tuple[TcpState, ...] = ()
         self._stuck: frozenset[object] = frozenset()
 
@@ -123,9 +122,9 @@ class Ledger:
         held.local, held.remote = _plain(local), _plain(remote)
         if held.local is not None:
             self.ports.name(held.local[1])
-            self._local_ports.add(held.local[1])
             if held.remote is not None:
-                self._pairs.add((held.local, held.remote))
+                pair = (held.local, held.remote)
+                self._pairs |= {pair, pair[::-1]}
         if held.remote is not None and kernel.is_loopback(held.remote[0]):
             self.ports.name(held.remote[1])
         held.shown = replace(
@@ -175,9 +174,9 @@ class Ledger:
     ) -> list[tuple[kernel.Connection, int | None]]:
         """Our connections, once all that was sent has arrived."""
         until = time.monotonic() + SETTLE
-        pause = 0.0005
+        pause = 0.001
         while True:
-            found = self._ours(source(self._local_ports))
+            found = self._ours(source)
             moving = kernel.in_flight(c for c, _ in found) - self._stuck
             if not moving or not self._settles:
                 return found
@@ -186,24 +185,27 @@ class Ledger:
                 self._stuck |= moving
                 return found
             time.sleep(pause)
-            pause = min(pause * 1.5, 0.01)
+            pause = min(pause * 2, 0.008)
 
     def _ours(
-        self, found: Iterable[kernel.Connection]
+        self, source: kernel.Source
     ) -> list[tuple[kernel.Connection, int | None]]:
         """The connections of our programs, each with its socket's number."""
-        held = {(h.local, h.remote): n for n, h in enumerate(self.sockets) if h.open}
-        ours: list[tuple[kernel.Connection, int | None]] = []
-        for c in found:
-            number = held.get((c.local, c.remote))
-            if c.remote is None:
-                if number is not None:
-                    ours.append((c, number))
-            elif {(c.local, c.remote), (c.remote, c.local)} & self._pairs:
-                # Remembered: what is left over is ours too.
-                self._pairs.add((c.local, c.remote))
-                ours.append((c, number))
-        return ours
+        held: dict[kernel.Ends, int] = {
+            (h.local, h.remote): number
+            for number, h in enumerate(self.sockets)
+            if h.open and h.local is not None
+        }
+        # Of a pair, the other end may wait to be accepted; and both may be left
+        # over when the programs have let go of them.
+        found = source(self._pairs | held.keys())
+        still = {(c.local, c.remote) for c in found if c.remote is not None}
+        self._pairs = {
+            pair
+            for pair in self._pairs
+            if pair in held or pair in still or pair[::-1] in still
+        }
+        return [(c, held.get((c.local, c.remote))) for c in found]
 
 
 def _plain(address: Any) -> Address | None:
