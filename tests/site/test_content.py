@@ -84,6 +84,8 @@ def test_every_run_is_shown_and_every_picture_has_its_run() -> None:
         for name, _, _ in STEP.findall(page.read_text(encoding="utf-8"))
     }
     assert shown | linked == set(RUNS)
+    used = {program.parent for run in RUNS.values() for program in run.programs}
+    assert {folder for folder in (DOCS / "runs").iterdir() if folder.is_dir()} <= used
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the texts shown are Linux's")
