@@ -71,7 +71,7 @@ def the_chat_is_the_same(run: Run) -> NotYet | None:
             f"“{FIRST}” and “exit” were typed, and your client's terminal does not "
             f"show “{line}” where it should. At the end your client {client.ending}, "
             f"and your server {server.ending}.",
-            "Which of the two programs waits, and for what?",
+            "What should each of the two programs be doing at that moment?",
         )
     if server.wait is not None or f"Client: {FIRST}\nClient: exit\n" not in (
         server.printed
@@ -351,9 +351,13 @@ def half_a_reply_is_not_shown(run: Run) -> NotYet | None:
             event_with(client, "Mess"),
         )
     if client.wait is not None or line_typed(client, SECOND) is not None:
+        goes_on = (
+            f"shows {_short(_shown_after(client, FIRST) or '')}, and asks for the next "
+            "message"
+        )
         return NotYet(
-            "The server was gone in the middle of its reply, and your client went on "
-            f"as if it were there: it {client.ending}.",
+            "The server was gone in the middle of its reply. Your client "
+            f"{client.ending if client.wait else goes_on}.",
             "What should your client do when no reply can come any more?",
         )
     return None
@@ -368,6 +372,28 @@ for mistake in (
     talking.both_wait_in_recv,
 ):
     lesson.mistake(mistake)
+
+
+@lesson.mistake
+def speaks_in_lengths(run: Run) -> NotYet | None:
+    if "pieces.py" not in run:
+        return None
+    server = run.server
+    for conversation in accepted(server)[:1]:
+        header = next(iter(conversation.of(*RECEIVES)), None)
+        if header is None or conversation.sent or not header.data:
+            continue
+        if not re.search(r"from_bytes|unpack", server.program.source):
+            continue
+        return NotYet(
+            f"A client sent the line “{CAFE}”. Your server takes the first bytes of "
+            f"it, on line {header.line}, for a length. That is framing, too. But both "
+            "sides have to agree, and the clients here end a message with a newline, "
+            "as the lesson asks.",
+            "What would have to change in your two functions, and what could stay?",
+            header.end,
+        )
+    return None
 
 
 @lesson.mistake
@@ -451,8 +477,8 @@ def keeps_the_newline(run: Run) -> NotYet | None:
         for conversation in accepted(actor) + dialled(actor):
             lines = conversation.received.decode(errors="replace").splitlines()
             for line in lines:
-                where = re.search(re.escape(line) + r"(\n\n|\\n)", actor.printed)
-                if line and where and "\n\n" not in line:
+                where = re.search(rf": ?{re.escape(line)}\n\n", actor.printed)
+                if line and where:
                     return NotYet(
                         f"Your {who} shows {shown(line.encode())} with its line end: "
                         "an empty line follows. The line end is the mark between two "
@@ -533,7 +559,9 @@ def leaves_a_line_behind(run: Run) -> NotYet | None:
     conversation = accepted(run.server)[1]
     answers = [call for call in conversation.of(*SENDS) if call.data]
     lost = f"Client: {HURRIED[2]}\n" not in run.server.printed
-    if not lost or len(answers) >= len(HURRIED) or not conversation.ends_of_file:
+    if not lost or not conversation.ends_of_file:
+        return None
+    if not 0 < len(answers) < len(HURRIED):
         return None
     met = conversation.ends_of_file[0]
     return NotYet(
@@ -583,7 +611,8 @@ def keeps_bytes_for_the_next_client(run: Run) -> NotYet | None:
         f"A client said “{WHOLE}”, and your server shows “{found[0][8:]}”. The "
         f"beginning, “{found[1]}”, is from clients who left before, in the middle of "
         "a line.",
-        "Where is the place made in which your server keeps bytes, and how often?",
+        "Which line makes the place in which your server keeps bytes, and how often is "
+        "that line run?",
         event_with(run.server, found[0]),
     )
 
@@ -615,6 +644,10 @@ def has_no_limit(run: Run) -> NotYet | None:
         if not conversation.ends_of_file or _read(conversation) < ENDLESS_LINE:
             continue
         last = conversation.ends_of_file[0]
+        if _gives_a_reason(
+            run.server.printed_between(conversation.began + 1, last.start)
+        ):
+            continue
         return NotYet(
             f"A client sent {ENDLESS_LINE:,} bytes without a line end, and your server "
             "kept every one of them. It would have gone on until the computer's "
@@ -653,7 +686,9 @@ def ends_with_a_long_line(run: Run) -> NotYet | None:
 def refuses_a_line_that_fits(run: Run) -> NotYet | None:
     if "pieces.py" not in run or len(accepted(run.server)) < 3:
         return None
-    conversation = accepted(run.server)[2]
+    first, _, conversation = accepted(run.server)[:3]
+    if _lines(first.sent) != 1:
+        return None
     if conversation.closed is None or conversation.ends_of_file or conversation.sent:
         return None
     return NotYet(
