@@ -120,7 +120,12 @@ def in_flight(found: Iterable[Connection]) -> frozenset[object]:
         elif connection.state in BOTH_ENDS_LIVE and other is None:
             if connection.remote and is_loopback(connection.remote[0]):
                 moving.add(connection)  # a reset that has not arrived
-        elif other is not None and (connection.sent or 0) > (other.received or 0):
+        elif (
+            other is not None
+            and connection.sent is not None
+            and other.received is not None  # not told of what a program let go of
+            and connection.sent > other.received
+        ):
             moving.add(connection)
     return frozenset(moving)
 

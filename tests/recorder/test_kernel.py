@@ -108,6 +108,8 @@ ONE = kernel.Connection(HERE, THERE, "ESTABLISHED", 0, sent=5, received=0)
         ([ONE], 1),
         ([kernel.Connection(HERE, THERE, "FIN_WAIT_1")], 1),
         ([kernel.Connection(HERE, THERE, "TIME_WAIT")], 0),
+        # What a program has let go of tells no counts.
+        ([ONE, kernel.Connection(THERE, HERE, "FIN_WAIT_2", 0)], 0),
         ([kernel.Connection(HERE, ("192.0.2.1", 2), "ESTABLISHED")], 0),
     ],
 )
