@@ -5,7 +5,7 @@ import socket
 SERVER = ("127.0.0.1", 5555)
 
 
-def go_on():
+def go_on() -> None:
     with socket.create_connection(SERVER) as client:
         client.sendall(b"x" * 200_000)
         client.shutdown(socket.SHUT_WR)
@@ -13,7 +13,7 @@ def go_on():
             pass
 
 
-def say_all():
+def say_all() -> None:
     with socket.create_connection(SERVER) as client:
         client.sendall(b"Is anybody there?\n")
         print(client.recv(1024))

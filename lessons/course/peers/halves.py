@@ -7,7 +7,7 @@ import time
 SERVER = ("127.0.0.1", 5555)
 
 
-def leave():
+def leave() -> None:
     with socket.create_connection(SERVER) as client:
         client.sendall(b"half a li")
         time.sleep(0)  # it is the server's turn, which reads this
@@ -15,7 +15,7 @@ def leave():
         print(client.recv(1024))
 
 
-def break_off():
+def break_off() -> None:
     with socket.create_connection(SERVER) as client:
         client.sendall(b"cut o")
         time.sleep(0)
@@ -23,7 +23,7 @@ def break_off():
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-def say_all():
+def say_all() -> None:
     with socket.create_connection(SERVER) as client:
         client.sendall(b"Is anybody there?\n")
         print(client.recv(1024))

@@ -4,7 +4,7 @@ import socket
 import time
 
 
-def hear(connection, rest):
+def hear(connection: socket.socket, rest: bytes) -> tuple[bytes | None, bytes]:
     """Return the next line and what came after it; None at end of file."""
     while b"\n" not in rest:
         piece = connection.recv(1024)
@@ -15,13 +15,13 @@ def hear(connection, rest):
     return line, rest
 
 
-def reply(connection, *pieces):
+def reply(connection: socket.socket, *pieces: bytes) -> None:
     for piece in pieces:
         connection.sendall(piece)
         time.sleep(0)  # it is the client's turn, which reads this piece
 
 
-def talk(connection):
+def talk(connection: socket.socket) -> None:
     """Answer in pieces, then with a long line, then with two lines at once."""
     line, rest = hear(connection, b"")
     print("heard", line)
@@ -38,8 +38,13 @@ def talk(connection):
         pass
 
 
+def leave_in_mid_line(connection: socket.socket) -> None:
+    connection.recv(1024)
+    reply(connection, b"Mess")
+
+
 with socket.create_server(("127.0.0.1", 5555)) as listener:
-    for behave in (talk, lambda connection: reply(connection, b"Mess")):
+    for behave in (talk, leave_in_mid_line):
         connection, _ = listener.accept()
         with connection:
             try:

@@ -4,7 +4,7 @@ import socket
 import time
 
 
-def call(*pieces):
+def call(*pieces: bytes) -> None:
     """Send these pieces, each in the server's turn, and show the replies."""
     with socket.create_connection(("127.0.0.1", 5555)) as client:
         for piece in pieces:
@@ -20,15 +20,15 @@ def call(*pieces):
     print(replies)
 
 
-def dribble():
+def dribble() -> None:
     call(*(bytes([byte]) for byte in "café\n".encode()))
 
 
-def hurry():
+def hurry() -> None:
     call("Grüße\nHow are you?\nHow do".encode(), b" I exit?\n")
 
 
-def go_on():
+def go_on() -> None:
     call(b"x" * 3000 + b"\n")
 
 
