@@ -111,11 +111,11 @@ def _finished(lesson: Lesson, name: str) -> Path:
 
 def colours() -> str:
     """The drawings' colours as a style sheet, for the pages around them."""
+    light, dark = map(palette.properties, (palette.LIGHT, palette.DARK))
     return (
         "/* Made from socketscope/palette.py. */\n"
-        f":root{{{palette.properties(palette.LIGHT)}}}\n"
-        f"[data-md-color-scheme=slate]{{{palette.properties(palette.DARK)}}}\n"
-        f":root{{--sans:{palette.SANS};--mono:{palette.MONO}}}\n"
+        f":root{{{light};--sans:{palette.SANS};--mono:{palette.MONO}}}\n"
+        f"@media screen{{[data-md-color-scheme=slate]{{{dark}}}}}\n"
     )
 
 
