@@ -48,8 +48,8 @@ TIMEOUT = 20.0
 """Seconds that a recording may take."""
 BOOT = 10.0
 """Seconds that Python itself may take to start a program."""
-ANSWER = 0.5
-"""Seconds that a program which is not computing may take to answer."""
+ANSWER = 1.0
+"""Seconds that a program may take to answer while it runs its own code."""
 STILL = 0.05
 """A running thread whose program sleeps for so long waits for something that
 the recorder does not see."""
@@ -318,7 +318,8 @@ class Stage:
     def _ask_the_commander(self, actor: Actor) -> list[int] | None:
         """Which of its blocked threads are ready; None if there is no answer.
 
-        There is none while some call of the script holds the interpreter.
+        There is none while some call of the script holds the interpreter. If
+        all its threads wait for us, there is one, however busy the machine.
         """
         self.ready = None
         self._command(actor, "ready")
@@ -326,13 +327,12 @@ class Stage:
         while self.ready is None and not actor.ended:
             if not self._hear(0.05):
                 waited = time.monotonic() - asked
-                holds = actor.process.is_asleep() or self._is_outside(actor)
-                if (waited > ANSWER and holds) or waited > BOOT:
+                if waited > (ANSWER if self._runs(actor) else self.timeout):
                     break
         return self.ready
 
-    def _is_outside(self, actor: Actor) -> bool:
-        return any(t.state == "outside" for t in actor.threads)
+    def _runs(self, actor: Actor) -> bool:
+        return any(t.state in ("running", "outside") for t in actor.threads)
 
     # -- when nobody can go on by himself ----------------------------------
 
