@@ -53,7 +53,8 @@ def judge(endings: Sequence[Ending], cause: Cause) -> Verdict:
             line, error = ending.crash
             where = f" on line {line}" if line else ""
             then = f" Then {rest}." if rest else ""
-            return Verdict("crashed", f"{name} crashed{where}: {error}.{then}", waits)
+            sentence = f"{name} crashed{where}: {error.rstrip('.')}.{then}"
+            return Verdict("crashed", sentence, waits)
         if ending.status is not None and ending.status > 128 and ending.ended:
             number = ending.status - 128
             then = f" Then {rest}." if rest else ""

@@ -215,7 +215,10 @@ def _forget(sock: Any) -> Watched | None:
 # -- addresses ---------------------------------------------------------------
 
 
-def _bind(self: Any, address: Any, /) -> None:
+def _bind(self: Any, *given: Any) -> None:
+    if len(given) != 1:
+        RAW.bind(self, *given)  # raises what the script is to see
+    address = given[0]
     watched = known.get(id(self))
     if watched is None:
         RAW.bind(self, ports.for_bind(address))
@@ -258,7 +261,10 @@ def _accepted(listener: Any, descriptor: int) -> Any:
     return connection
 
 
-def _connect(self: Any, address: Any, /) -> None:
+def _connect(self: Any, *given: Any) -> None:
+    if len(given) != 1:
+        RAW.connect(self, *given)  # raises what the script is to see
+    address = given[0]
     watched = known.get(id(self))
     if watched is None:
         RAW.connect(self, ports.for_peer(address))
@@ -267,7 +273,10 @@ def _connect(self: Any, address: Any, /) -> None:
         _reach(call, self, watched, address)
 
 
-def _connect_ex(self: Any, address: Any, /) -> int:
+def _connect_ex(self: Any, *given: Any) -> int:
+    if len(given) != 1:
+        RAW.connect_ex(self, *given)  # raises what the script is to see
+    address = given[0]
     watched = known.get(id(self))
     if watched is None:
         return RAW.connect_ex(self, ports.for_peer(address))
@@ -298,11 +307,15 @@ def _reach(call: Call, sock: Any, watched: Watched, address: Any) -> None:
             _tell_place(sock, watched)
         return
     RAW.settimeout(sock, 0)
+    under_way = False
     try:
-        RAW.connect(sock, real)
-    except BlockingIOError:
-        RAW.settimeout(sock, timeout)
-        _await_handshake(call, sock, timeout)
+        try:
+            RAW.connect(sock, real)
+        except BlockingIOError:
+            under_way = True
+        if under_way:  # outside the handler, or tracebacks would tell of it
+            RAW.settimeout(sock, timeout)
+            _await_handshake(call, sock, timeout)
     finally:
         RAW.settimeout(sock, timeout)
         _tell_place(sock, watched)
@@ -418,7 +431,10 @@ def _with_shown(name: str, result: Any) -> Any:
     return result
 
 
-def _send(self: Any, data: Any, flags: int = 0, /) -> int:
+def _send(self: Any, *given: Any) -> int:
+    if not 1 <= len(given) <= 2:
+        RAW.send(self, *given)  # raises what the script is to see
+    data, flags = (*given, 0)[:2]
     watched = known.get(id(self))
     if watched is None:
         return RAW.send(self, data, flags)
@@ -432,7 +448,10 @@ def _send(self: Any, data: Any, flags: int = 0, /) -> int:
     return sent
 
 
-def _sendall(self: Any, data: Any, flags: int = 0, /) -> None:
+def _sendall(self: Any, *given: Any) -> None:
+    if not 1 <= len(given) <= 2:
+        RAW.sendall(self, *given)  # raises what the script is to see
+    data, flags = (*given, 0)[:2]
     watched = known.get(id(self))
     if watched is None:
         RAW.sendall(self, data, flags)

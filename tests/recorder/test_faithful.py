@@ -67,6 +67,20 @@ thread = threading.Thread(target=work)
 thread.start()
 thread.join()
 """
+REFUSED = """
+import socket
+socket.create_connection(("127.0.0.1", 1))
+"""
+MISCALLED = """
+import socket
+with socket.socket() as s:
+    for call in (s.bind, s.connect, s.connect_ex, s.send, s.sendall):
+        for arguments in ((), ("127.0.0.1", 5555, 0)):
+            try:
+                call(*arguments)
+            except TypeError as error:
+                print(error)
+"""
 SHADOWS = """
 import socket
 socket.socket()
@@ -119,7 +133,9 @@ def test_the_terminal_shows_the_same(record: Record, tmp_path: Path) -> None:
     assert transcript == there
 
 
-@pytest.mark.parametrize("source", [FACTS, CRASHES, HANDLED, THREAD])
+@pytest.mark.parametrize(
+    "source", [FACTS, CRASHES, HANDLED, THREAD, REFUSED, MISCALLED]
+)
 def test_output_traceback_and_status_are_the_same(
     source: str, record: Record, tmp_path: Path
 ) -> None:
