@@ -10,12 +10,13 @@ import html
 import json
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lessons.course import progress
 from lessons.course.catalogue import Lesson, all_lessons
-from lessons.course.checking import Result
+from lessons.course.checking import LEARNERS, Result
+from socketscope import Recording
 from socketscope.text import draw_text
 
 WIDTH = 78
@@ -145,12 +146,29 @@ def _row(result: Result, opened: bool) -> str:
         # Only a notebook needs this, and it takes a while to import.
         from socketscope.notebook import show
 
-        drawing = show(result.recording, remark=_remark(result))._html()
+        run = _without_our_tracebacks(result.recording)
+        drawing = show(run, remark=_remark(result))._html()
     return (
         f"<li><details{' open' if opened else ''}><summary>{text}</summary>"
         f"<p>{html.escape(result.not_yet.did)}</p>"
         f"<p>{html.escape(result.not_yet.ask)}</p>{hints}{drawing}</details></li>"
     )
+
+
+def _without_our_tracebacks(run: Recording) -> Recording:
+    """The run without what the course's own programs complained about.
+
+    That one of them was turned away is in the drawing; the lines of its
+    traceback are of no use to a learner.
+    """
+    ours = {i for i, p in enumerate(run.programs) if p.name not in LEARNERS}
+    events = tuple(
+        replace(event, text="")
+        if event.program in ours and event.stream == "stderr"
+        else event
+        for event in run.events
+    )
+    return replace(run, events=events)
 
 
 def _remark(result: Result) -> tuple[int, str] | None:
