@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+# A shell starts what it puts into the background with Ctrl-C ignored, and the
+# programs that the tests run would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 INSTALLED = (
     "chromium",
