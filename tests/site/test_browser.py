@@ -64,12 +64,15 @@ def test_steppers_survive_instant_navigation(site, visit) -> None:
     page.wait_for_load_state("networkidle")
     page.get_by_role("link", name="Begin with lesson 00").click()
     page.wait_for_url("**/lessons/00_start/")
+    # The address changes before the page does.
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Lesson 00")
     assert page.evaluate("window.sameDocument") is True
     page.locator(".stepper").scroll_into_view_if_needed()
     stepper(page).locator("#next").click()
     expect(stepper(page).locator("#count")).to_contain_text("2 of")
     page.go_back()
     page.wait_for_url(site.address)
+    expect(page.get_by_role("heading", level=1)).not_to_contain_text("Lesson 00")
     stepper(page).locator("#next").click()
     expect(stepper(page).locator("#count")).to_have_text("2 of 11")
     assert page.evaluate("window.sameDocument") is True
