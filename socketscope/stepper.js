@@ -12,7 +12,7 @@ const lives = data.lives.map(([program, name, lifeline, first, last]) => ({
   who: (name && name + " of ") + programs[program].name,
 }));
 const rows = data.rows.map(row => row.length > 6 ? unpacked(row) : lineOrPrint(row));
-const sideOf = program => program || !programs[1] ? "c" : "s";
+const sideOf = program => program ? "c" : "s";
 const SWITCHES = ["states", "segments"];
 const main = document.querySelector(".sk");
 
@@ -158,7 +158,7 @@ function showDiagram() {
   const door = lifelines.indexOf(0);
   const inner = program => {
     const own = xs.filter((x, i) => lifelines[i] === program);
-    return sideOf(program) === "c" ? [Math.max(...own), 1, "start"] : [own[0], -1, "end"];
+    return program || !programs[1] ? [Math.max(...own), 1, "start"] : [own[0], -1, "end"];
   };
 
   let y = 8;

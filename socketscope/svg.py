@@ -140,8 +140,7 @@ class _Picture:
         return columns, margins, x
 
     def _colour(self, lifeline: int) -> str:
-        left = self.layout.is_left(self.layout.lifelines[lifeline].program)
-        return "c" if left else "s"
+        return "c" if self.layout.lifelines[lifeline].program else "s"
 
     # --- heights ------------------------------------------------------------
 
@@ -367,7 +366,7 @@ class _Picture:
                 if line.program == program
             ]
             x = (own[0] + own[-1]) / 2
-            name = "client" if self.layout.is_left(program) else "server"
+            name = "client" if program else "server"
             kind = name[0]
             self.add(
                 f'<rect x="{_number(x - 84)}" y="16" width="168" height="48" rx="9" '
