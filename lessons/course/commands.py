@@ -40,12 +40,13 @@ def _parser() -> argparse.ArgumentParser:
         "in JupyterLab.",
     )
     parser.set_defaults(run=_open, lesson=None)
-    parser.add_argument("--no-browser", action="store_true", help="open no browser")
-    parser.add_argument("--port", type=int, help="JupyterLab's or the site's port")
+    parser.set_defaults(no_browser=False, port=None)
+    _add_window_options(parser)
     commands = parser.add_subparsers(title="commands", metavar="")
 
     opening = commands.add_parser("open", help="open the course at a lesson")
     opening.add_argument("lesson", help="4, 04 or 04_echo")
+    _add_window_options(opening)
     opening.set_defaults(run=_open)
 
     listing = commands.add_parser("list", help="list the lessons and your progress")
@@ -77,12 +78,29 @@ def _parser() -> argparse.ArgumentParser:
     site.add_argument(
         "--zip", action="store_true", help="put it into one file to hand out"
     )
+    _add_window_options(site)
     site.set_defaults(run=_site)
 
     notebooks = commands.add_parser("notebooks", help="remake notebooks (authors)")
     notebooks.add_argument("lessons", nargs="*", help="all, if none is named")
     notebooks.set_defaults(run=_notebooks)
     return parser
+
+
+def _add_window_options(parser: argparse.ArgumentParser) -> None:
+    """They may stand before or after the command that they are for."""
+    parser.add_argument(
+        "--no-browser",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="open no browser",
+    )
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=argparse.SUPPRESS,
+        help="JupyterLab's or the site's port",
+    )
 
 
 def _open(options: argparse.Namespace) -> int:
