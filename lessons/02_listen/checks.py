@@ -82,7 +82,7 @@ def says_so(run: Run) -> NotYet | None:
     if any(not OLD.search(line) for line in said):
         return None
     return NotYet(
-        f"Your server listens since line {listens.line}. After that its terminal "
+        f"Your server has listened since line {listens.line}. After that its terminal "
         f"shows {quoted(said[0] if said else '')}.",
         "Which sentence tells that it is listening, and at which port?",
         listens.end,
@@ -256,7 +256,7 @@ def goes_to_the_door_already(run: Run) -> NotYet | None:
         f"Your server calls accept() on line {accepts[0].line} and waits there for a "
         "caller, so it does not notice that Enter is pressed. Taking calls is the "
         "next lesson's work: here they queue.",
-        "Which line has to go, so that the server waits for Enter?",
+        "What could stand in its place, so that the server waits for Enter?",
         accepts[0].start,
     )
 
@@ -288,8 +288,8 @@ def keeps_the_old_sentence(run: Run) -> NotYet | None:
     if not said or not all(OLD.search(line) for line in said):
         return None
     return NotYet(
-        f"Your server listens since line {listens.line}, and its terminal says only "
-        f"what it said in the lesson before: {quoted(said[0] if said else '')}.",
+        f"Your server has listened since line {listens.line}, and its terminal says "
+        f"only what it said in the lesson before: {quoted(said[0] if said else '')}.",
         "Which sentence tells that callers may come, and at which port?",
         listens.end,
     )

@@ -337,7 +337,8 @@ def asks_before_it_dials(run: Run) -> NotYet | None:
         return None
     return NotYet(
         f"Your client waits for Enter on line {waits[0].line}, and dials after that, "
-        f"on line {call.line}. Nobody keeps it on the line, so it hangs up at once.",
+        f"on line {call.line}. Nothing after that keeps it on the line, so it hangs up "
+        "at once.",
         "Which should come first, dialling or waiting?",
         call.start,
     )
@@ -355,7 +356,7 @@ def hangs_up_before_it_waits(run: Run) -> NotYet | None:
     return NotYet(
         f"Your client connected on line {call.line}. Then its socket was closed by "
         f"{client.closed_by(closed)}, and only after that it waits for Enter, on line "
-        f"{waits[0].line}. It says that it is connected when it has hung up.",
+        f"{waits[0].line}. When it waits for Enter, it has hung up already.",
         "What must a function hand back, so that the socket lives on?"
         if closed.result == "dropped"
         else "Which lines should run while the socket is open?",

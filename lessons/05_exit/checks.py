@@ -360,7 +360,7 @@ def compares_bytes_with_text(run: Run) -> NotYet | None:
                 return NotYet(
                     f"On line {seen.line} {_whose(actor)} compares {seen.value!r} with "
                     f"{seen.word!r}. One of them is bytes and the other is text, and "
-                    "those are never equal. Python does not complain of it.",
+                    "those are never equal. Python does not complain about it.",
                     "Which method makes text of the bytes that arrived, and where "
                     "should it come?",
                     seen.event,

@@ -541,12 +541,12 @@ def throws_the_rest_away(run: Run) -> NotYet | None:
             got = [c for c in conversation.of(*RECEIVES) if b"Very well" in c.data]
             if wait.call in RECEIVES and got:
                 return NotYet(
-                    f"On line {got[0].line} one recv() brought two replies, “Very "
+                    f"On line {got[0].line} one call took in two replies, “Very "
                     "well” and “Goodbye!”. Your client showed the first, and then "
                     f"waited in recv() on line {wait.line} for what it had already "
                     "had.",
                     "Where are the bytes behind the first line end, when the reply has "
-                    "been shown?",
+                    "been shown, and which later line lets go of them?",
                     got[0].end,
                 )
     return None

@@ -216,7 +216,7 @@ EXPLANATIONS = (
     Explanation(
         r"AF_INET address must be",
         "An address is a pair of a host and a port, (host, port).",
-        "Which two things belong into the pair, and what stands between them?",
+        "Which two things belong in the pair, and what stands between them?",
     ),
     Explanation(
         r"port must be 0-65535",

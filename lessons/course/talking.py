@@ -206,9 +206,9 @@ def keeps_its_end_open(run: Run) -> NotYet | None:
         return None
     return NotYet(
         f'recv() on line {met[0].line} said b"", and your server went back to accept() '
-        f"on line {accepts[1].line}. Nothing has closed its end of the connection, "
-        "which the operating system keeps in CLOSE_WAIT for as long as the server "
-        "runs.",
+        f"on line {accepts[1].line}. Nothing has closed its end of the connection: "
+        "the operating system keeps it half open, in CLOSE_WAIT, at least until the "
+        "next client comes.",
         "Who closes the socket that accept() returned, when a conversation is over?",
         accepts[1].start,
     )
@@ -248,7 +248,7 @@ def ends_with_a_bad_client(run: Run) -> NotYet | None:
         f"loop, so the loop was over: it {run.server.ending}."
         if last.broken
         else f"{last_caller(run)} After that your server {run.server.ending}.",
-        "Inside which loop must a conversation go wrong, so that the next client is "
+        "Inside which loop must a conversation break down, so that the next client is "
         "still served?",
         last.broken.end if last.broken else last_event(run),
     )

@@ -85,7 +85,7 @@ ACCOUNTS = {
         2,
         "server.py",
         BINDS + "listener.listen()\ninput('Press Enter to stop. ')\n",
-        "listens since line 5. After that its terminal shows nothing",
+        "has listened since line 5. After that its terminal shows nothing",
     ),
     "waits for an event": (
         2,
