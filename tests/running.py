@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import socket
@@ -9,12 +10,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
 import psutil
+import pytest
 
+CLONE_NEWNET = 0x40000000  # include/uapi/linux/sched.h
 PATIENCE = 10.0
 """Seconds after which a wait gives up and the test fails."""
 
@@ -42,9 +46,11 @@ class Running:
     Used in `with`: at the end the program is stopped if it still runs.
     """
 
-    def __init__(self, program: Path, *, terminal: bool = False) -> None:
+    def __init__(
+        self, program: Path, *, terminal: bool = False, encoding: str = "utf-8"
+    ) -> None:
         command = [sys.executable, str(program)]
-        env = os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+        env = os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": encoding}
         if terminal:
             import pty
 
@@ -90,8 +96,10 @@ class Running:
         """Wait until its terminal shows this text so many times, or fail."""
         self._wait(lambda: self.text.count(text) >= count, f"{count} times {text!r}")
 
-    def type(self, text: str) -> None:
-        os.write(self._keyboard, text.encode("utf-8"))
+    def type(self, text: str | bytes) -> None:
+        data = text.encode("utf-8") if isinstance(text, str) else text
+        while data:
+            data = data[os.write(self._keyboard, data) :]
 
     def press_ctrl_c(self) -> None:
         """Interrupt it as soon as it waits for something, as a person would."""
@@ -102,6 +110,12 @@ class Running:
         """Wait until it waits itself, in whatever call."""
         process = psutil.Process(self._process.pid)
         wait_until(lambda: process.status() == psutil.STATUS_SLEEPING, "it waits")
+
+    def connects(self, port: int) -> None:
+        """Wait until it knocks at this port and has no answer yet (Linux)."""
+        knocking = f":{port:04X} 02 "  # SYN_SENT, in include/net/tcp_states.h
+        table = Path("/proc/net/tcp")
+        wait_until(lambda: knocking in table.read_text(), "it connects")
 
     def send(self, signal_number: int) -> None:
         self._process.send_signal(signal_number)
@@ -169,6 +183,27 @@ def _own_terminal(descriptor: int) -> None:
     import termios
 
     fcntl.ioctl(descriptor, termios.TIOCSCTTY, 0)
+
+
+@contextmanager
+def in_a_namespace(*, loopback: bool = True) -> Iterator[None]:
+    """A network of this thread's own, and of what it starts: loopback, or nothing.
+
+    The test is skipped where that is not allowed (network_namespaces(7)).
+    """
+    if not sys.platform.startswith("linux") or os.geteuid() != 0:
+        pytest.skip("only root on Linux may make a network of its own")
+    system = ctypes.CDLL(None, use_errno=True)
+    with open("/proc/thread-self/ns/net") as ours:
+        if system.unshare(CLONE_NEWNET) != 0:
+            pytest.skip(f"no network namespace: {os.strerror(ctypes.get_errno())}")
+        try:
+            if loopback:
+                up = ["ip", "link", "set", "lo", "up"]
+                subprocess.run(up, check=True, timeout=PATIENCE)
+            yield
+        finally:
+            assert system.setns(ours.fileno(), CLONE_NEWNET) == 0
 
 
 def wait_until(done: Callable[[], bool], what: str) -> None:

@@ -1,4 +1,4 @@
-"""Knock at the server's port: dial, say what happened, hang up."""
+"""Knock at the server's port: connect, hang up, and say what happened."""
 
 import socket
 
@@ -8,13 +8,14 @@ PORT = 5555
 
 def main():
     try:
-        with socket.create_connection((HOST, PORT), timeout=5) as caller:
-            host, port = caller.getsockname()
-            print(f"Connected to {HOST}:{PORT} from {host}:{port}.")
+        with socket.create_connection((HOST, PORT), timeout=5) as client:
+            host, port = client.getsockname()
     except ConnectionRefusedError:
         print(f"Refused: nobody listens on {HOST}:{PORT}.")
     except socket.timeout:
         print(f"No answer from {HOST}:{PORT} within 5 seconds.")
+    else:
+        print(f"Connected to {HOST}:{PORT} from {host}:{port}.")
 
 
 if __name__ == "__main__":

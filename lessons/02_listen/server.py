@@ -1,7 +1,7 @@
-"""Lesson 02: let callers queue.
+"""Lesson 02: let clients queue.
 
-Goal: a caller who dials port 5555 gets a connection, although nobody answers
-it yet. Enter, or Ctrl-C, ends the program without a traceback.
+Goal: a client that connects to port 5555 gets a connection, although nobody
+answers it yet. Enter, or Ctrl-C, ends the program without a traceback.
 The notebook 02_listen.ipynb leads there. Try it with: python server.py
 Check it with: python -m lessons check 02
 """
@@ -18,7 +18,7 @@ def claim_port(listener):
         listener.bind((HOST, PORT))
     except OSError as error:
         sys.exit(
-            f"Cannot bind {HOST}:{PORT} ({error.strerror}): "
+            f"Cannot use {HOST}:{PORT} ({error.strerror}): "
             "is another server still running?"
         )
 
@@ -26,7 +26,7 @@ def claim_port(listener):
 def main():
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         claim_port(listener)
-        # TODO: let callers queue at this port, and print
+        # TODO: let clients queue at this port, and print
         # "Server is listening on port 5555..." once they can.
         # Then make Ctrl-C end the program as calmly as Enter does.
         print(f"Server owns {HOST}:{PORT}.")

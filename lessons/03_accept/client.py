@@ -1,8 +1,8 @@
-"""Lesson 03: ring the server (a new program).
+"""Lesson 03: connect to the server (a new program).
 
-Goal: the client rings the server and stays on the line until Enter is
-pressed. Where nobody listens, it says to start the server first and ends
-with exit status 1.
+Goal: the client connects to the server and stays connected until Enter is
+pressed. Where that fails, it says why in one sentence and ends with exit
+status 1.
 The notebook 03_accept.ipynb leads there. Try it with: python client.py
 Check it with: python -m lessons check 03
 """
@@ -15,9 +15,8 @@ PORT = 5555
 
 def main():
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as client:
-        # TODO: ring the server and stay on the line until Enter is pressed.
-        # When nobody listens there, end with one sentence that says what
-        # to do.
+        # TODO: connect to the server and stay connected until Enter is
+        # pressed. Where that fails, end with one sentence that says why.
         input(f"Not connected to {HOST}:{PORT} yet. Press Enter to stop. ")
 
 

@@ -1,7 +1,7 @@
-"""Lesson 03: take a caller.
+"""Lesson 03: take a client.
 
-Goal: the server waits until a client rings, takes that one call and says who
-it is. It can be started again at once.
+Goal: the server waits until a client connects, takes that one connection and
+says who it is. It can be started again at once.
 The notebook 03_accept.ipynb leads there. Try it with: python server.py
 Check it with: python -m lessons check 03
 """
@@ -16,9 +16,10 @@ PORT = 5555
 def claim_port(listener):
     try:
         listener.bind((HOST, PORT))
+        listener.listen()
     except OSError as error:
         sys.exit(
-            f"Cannot bind {HOST}:{PORT} ({error.strerror}): "
+            f"Cannot use {HOST}:{PORT} ({error.strerror}): "
             "is another server still running?"
         )
 
@@ -26,10 +27,9 @@ def claim_port(listener):
 def main():
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         claim_port(listener)
-        listener.listen()
         print(f"Server is listening on port {PORT}...")
-        # TODO: wait for a caller instead of Enter, and print
-        # "[INFO] Connected with HOST:PORT", the caller's address and port.
+        # TODO: wait for a client instead of Enter, and print
+        # "[INFO] Connected with HOST:PORT", the client's address and port.
         try:
             input("Press Enter to stop. ")
         except (KeyboardInterrupt, EOFError):

@@ -13,16 +13,21 @@ HOST = "127.0.0.1"
 PORT = 5555
 
 
-def dial(client):
+def connect_to_server(client):
     try:
         client.connect((HOST, PORT))
-    except ConnectionRefusedError:
-        sys.exit(f"Nobody listens on {HOST}:{PORT}: start the server first.")
+    except OSError as error:
+        sys.exit(
+            f"Cannot connect to {HOST}:{PORT} ({error.strerror}): "
+            "is the server running?"
+        )
+    except KeyboardInterrupt:
+        sys.exit("\nStopped before there was a connection.")
 
 
 def main():
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as client:
-        dial(client)
+        connect_to_server(client)
         # TODO: send each line typed, print the reply, and ask for the next.
         # Say so in one sentence when the server goes away.
         try:

@@ -2,7 +2,7 @@
 
 Goal: each message comes back to its client, one after another, until that
 client hangs up. Then the server waits for the next one, whatever the last
-one did.
+one did, and nothing that a client sends can steer its terminal.
 The notebook 04_echo.ipynb leads there. Try it with: python server.py
 Check it with: python -m lessons check 04
 """
@@ -23,9 +23,10 @@ def claim_port(listener):
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, PORT))
+        listener.listen()
     except OSError as error:
         sys.exit(
-            f"Cannot bind {HOST}:{PORT} ({error.strerror}): "
+            f"Cannot use {HOST}:{PORT} ({error.strerror}): "
             "is another server still running?"
         )
 
@@ -41,7 +42,6 @@ def serve(listener):
 def main():
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         claim_port(listener)
-        listener.listen()
         print(f"Server is listening on port {PORT}...")
         try:
             serve(listener)

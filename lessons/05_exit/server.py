@@ -1,7 +1,8 @@
 """Lesson 05: end when the client says "exit".
 
 Goal: every message is answered with "Message received", and "exit" with
-"Goodbye!". The server then waits until the client has hung up, and ends.
+"Goodbye!". The server then waits until the client has hung up, a few seconds
+at most, and ends.
 The notebook 05_exit.ipynb leads there. Try it with: python server.py
 Check it with: python -m lessons check 05
 """
@@ -22,40 +23,62 @@ def claim_port(listener):
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, PORT))
+        listener.listen()
     except OSError as error:
         sys.exit(
-            f"Cannot bind {HOST}:{PORT} ({error.strerror}): "
+            f"Cannot use {HOST}:{PORT} ({error.strerror}): "
             "is another server still running?"
         )
+
+
+def printable(text):
+    """Spell out what a terminal would obey, or cannot show."""
+    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    encoding = sys.stdout.encoding
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def receive(connection):
+    try:
+        return connection.recv(1024)
+    except OSError as error:  # whatever it is, it ends this conversation only
+        print(f"[INFO] Connection lost: {error}.")
+        return b""
+
+
+def send(connection, data):
+    try:
+        connection.sendall(data)
+    except OSError:
+        pass  # the client has gone, which the next recv() will say
 
 
 # TODO: answer "Message received", and "Goodbye!" to "exit". After
 # that goodbye, wait for the client to hang up, and let main() end.
 def talk(connection):
     while True:
-        data = connection.recv(1024)
+        data = receive(connection)
         if not data:  # end of file: the client has hung up
             return
-        print("Client:", data.decode(errors="backslashreplace"))
-        connection.sendall(data)
+        print("Client:", printable(data.decode(errors="backslashreplace")))
+        send(connection, data)
 
 
 def serve(listener):
     while True:
-        connection, (host, port) = listener.accept()
+        try:
+            connection, (host, port) = listener.accept()
+        except ConnectionAbortedError:
+            continue  # it left while it was queued, as some systems say
         with connection:
             print(f"[INFO] Connected with {host}:{port}")
-            try:
-                talk(connection)
-            except ConnectionError:
-                pass  # a reset: this client has gone, the next may come
+            talk(connection)
         print("[INFO] Client disconnected.")
 
 
 def main():
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         claim_port(listener)
-        listener.listen()
         print(f"Server is listening on port {PORT}...")
         try:
             serve(listener)

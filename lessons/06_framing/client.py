@@ -1,8 +1,9 @@
 """Lesson 06: one line is one reply.
 
 Goal: each message is sent as a line, and each reply is a line that is shown
-when all of it has come. A longer one than 65536 bytes is no reply.
+when all of it has come. What is too long for a line is not sent.
 The notebook 06_framing.ipynb leads there. Try it with: python client.py
+Check it with: python -m lessons check 06
 """
 
 import socket
@@ -12,18 +13,43 @@ HOST = "127.0.0.1"
 PORT = 5555
 
 
-def dial(client):
+def connect_to_server(client):
     try:
         client.connect((HOST, PORT))
-    except ConnectionRefusedError:
-        sys.exit(f"Nobody listens on {HOST}:{PORT}: start the server first.")
+    except OSError as error:
+        sys.exit(
+            f"Cannot connect to {HOST}:{PORT} ({error.strerror}): "
+            "is the server running?"
+        )
+    except KeyboardInterrupt:
+        sys.exit("\nStopped before there was a connection.")
+
+
+def printable(text):
+    """Spell out what a terminal would obey, or cannot show."""
+    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    encoding = sys.stdout.encoding
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def ask():
     message = ""
     while not message:  # no bytes would travel: both sides would wait for ever
-        message = input("Enter message (type 'exit' to disconnect): ")
+        try:
+            message = input("Enter message (type 'exit' to disconnect): ")
+        except UnicodeDecodeError:
+            print("Your keyboard sent bytes that are not UTF-8.")
     return message
+
+
+def exchange(client, message):
+    """Return the reply to a message; nothing if the server has gone."""
+    try:
+        client.sendall(message.encode(errors="backslashreplace"))
+        return client.recv(1024)
+    except OSError as error:
+        print(f"[INFO] Connection lost: {error}.")
+        return b""
 
 
 # TODO: send lines, and wait for each reply until its line is whole.
@@ -31,22 +57,19 @@ def talk(client):
     message = ""
     while message != "exit":
         message = ask()
-        client.sendall(message.encode())
-        reply = client.recv(1024)
-        if not reply:
-            raise ConnectionError("the server closed the connection")
-        print("Server:", reply.decode(errors="backslashreplace"))
+        reply = exchange(client, message)
+        if not reply:  # end of file: the server has hung up
+            sys.exit("The server has gone: start it again, then this client.")
+        print("Server:", printable(reply.decode(errors="backslashreplace")))
 
 
 def main():
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as client:
-        dial(client)
+        connect_to_server(client)
         try:
             talk(client)
         except (KeyboardInterrupt, EOFError):
             print()  # the prompt, or the terminal's ^C, left its line open
-        except ConnectionError:
-            sys.exit("The server has gone: start it again, then this client.")
     print("Connection closed.")
 
 

@@ -2,8 +2,9 @@
 
 Goal: a message ends with a newline. Bytes are kept until a whole line is
 there, and only a whole line is decoded. A line of more than 65536 bytes is
-refused with a sentence, and its connection closed.
+refused: both sides are told, and its connection is closed.
 The notebook 06_framing.ipynb leads there. Try it with: python server.py
+Check it with: python -m lessons check 06
 """
 
 import os
@@ -22,47 +23,72 @@ def claim_port(listener):
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, PORT))
+        listener.listen()
     except OSError as error:
         sys.exit(
-            f"Cannot bind {HOST}:{PORT} ({error.strerror}): "
+            f"Cannot use {HOST}:{PORT} ({error.strerror}): "
             "is another server still running?"
         )
+
+
+def printable(text):
+    """Spell out what a terminal would obey, or cannot show."""
+    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    encoding = sys.stdout.encoding
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def receive(connection):
+    try:
+        return connection.recv(1024)
+    except OSError as error:  # whatever it is, it ends this conversation only
+        print(f"[INFO] Connection lost: {error}.")
+        return b""
+
+
+def send(connection, data):
+    try:
+        connection.sendall(data)
+    except OSError:
+        pass  # the client has gone, which the next recv() will say
 
 
 # TODO: answer lines, however they arrive: in pieces or several at once.
 def talk(connection):
     """Answer message after message; return True if the last one is "exit"."""
     while True:
-        data = connection.recv(1024)
+        data = receive(connection)
         if not data:  # end of file: the client has hung up
             return False
         message = data.decode(errors="backslashreplace")
-        print("Client:", message)
+        print("Client:", printable(message))
         if message == "exit":
             return True
-        connection.sendall(b"Message received")
+        send(connection, b"Message received")
 
 
 def say_goodbye(connection):
-    print("[INFO] Client requested disconnection.")
+    """Let the client close first, so that TIME_WAIT is on its side."""
     try:
+        connection.settimeout(1)  # second, for each call from here on
         connection.sendall(b"Goodbye!")
-        while connection.recv(1024):
-            pass  # the client closes first, so TIME_WAIT is on its side
-    except ConnectionError:
-        pass  # it did not wait for the answer
+        for _ in range(5):  # so no client can keep the server for long
+            if not connection.recv(1024):
+                return
+    except OSError:
+        pass  # it did not wait for the answer, or it never closed
 
 
 def serve(listener):
     while True:
-        connection, (host, port) = listener.accept()
+        try:
+            connection, (host, port) = listener.accept()
+        except ConnectionAbortedError:
+            continue  # it left while it was queued, as some systems say
         with connection:
             print(f"[INFO] Connected with {host}:{port}")
-            try:
-                said_exit = talk(connection)
-            except ConnectionError:
-                said_exit = False  # a reset: it has gone, the next may come
-            if said_exit:
+            if talk(connection):
+                print("[INFO] Client requested disconnection.")
                 say_goodbye(connection)
                 return
         print("[INFO] Client disconnected.")
@@ -71,7 +97,6 @@ def serve(listener):
 def main():
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         claim_port(listener)
-        listener.listen()
         print(f"Server is listening on port {PORT}...")
         try:
             serve(listener)

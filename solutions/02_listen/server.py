@@ -1,4 +1,4 @@
-"""Listen: from now on callers can queue, though nobody answers them yet."""
+"""Listen: from now on clients can queue, though nobody answers them yet."""
 
 import socket
 import sys
@@ -10,9 +10,10 @@ PORT = 5555
 def claim_port(listener):
     try:
         listener.bind((HOST, PORT))
+        listener.listen()
     except OSError as error:
         sys.exit(
-            f"Cannot bind {HOST}:{PORT} ({error.strerror}): "
+            f"Cannot use {HOST}:{PORT} ({error.strerror}): "
             "is another server still running?"
         )
 
@@ -20,7 +21,6 @@ def claim_port(listener):
 def main():
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         claim_port(listener)
-        listener.listen()
         print(f"Server is listening on port {PORT}...")
         try:
             input("Press Enter to stop. ")

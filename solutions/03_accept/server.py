@@ -1,4 +1,4 @@
-"""Accept: take one caller and say who it is."""
+"""Accept: take one client and say who it is."""
 
 import os
 import socket
@@ -16,9 +16,10 @@ def claim_port(listener):
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, PORT))
+        listener.listen()
     except OSError as error:
         sys.exit(
-            f"Cannot bind {HOST}:{PORT} ({error.strerror}): "
+            f"Cannot use {HOST}:{PORT} ({error.strerror}): "
             "is another server still running?"
         )
 
@@ -32,7 +33,6 @@ def serve(listener):
 def main():
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         claim_port(listener)
-        listener.listen()
         print(f"Server is listening on port {PORT}...")
         try:
             serve(listener)

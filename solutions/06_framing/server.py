@@ -17,68 +17,92 @@ def claim_port(listener):
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, PORT))
+        listener.listen()
     except OSError as error:
         sys.exit(
-            f"Cannot bind {HOST}:{PORT} ({error.strerror}): "
+            f"Cannot use {HOST}:{PORT} ({error.strerror}): "
             "is another server still running?"
         )
 
 
+def printable(text):
+    """Spell out what a terminal would obey, or cannot show."""
+    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    encoding = sys.stdout.encoding
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
 def send_line(connection, text):
-    connection.sendall(text.encode() + b"\n")
+    connection.sendall(text.encode(errors="backslashreplace") + b"\n")
 
 
 def receive_line(connection, received):
-    """Return the next line, or None if there will be no whole one."""
+    """Return the next line, or None, and the bytes that came behind it."""
     while b"\n" not in received and len(received) <= LONGEST:
         piece = connection.recv(1024)
         if not piece:  # end of file: what is left is half a line
-            return None
+            return None, b""
         received += piece
     line, _, rest = received.partition(b"\n")
     if len(line) > LONGEST:
         raise ValueError(f"a line of more than {LONGEST} bytes")
-    received[:] = rest  # the beginning of what comes next
-    return line.decode(errors="backslashreplace")
+    return line.decode(errors="backslashreplace"), rest
+
+
+def receive(connection, received):
+    try:
+        return receive_line(connection, received)
+    except ValueError as error:
+        print(f"[INFO] Refused {error}.")
+        say_goodbye(connection, f"Refused {error}.")
+    except OSError as error:  # whatever it is, it ends this conversation only
+        print(f"[INFO] Connection lost: {error}.")
+    return None, b""
+
+
+def send(connection, text):
+    try:
+        send_line(connection, text)
+    except OSError:
+        pass  # the client has gone, which the next recv() will say
 
 
 def talk(connection):
     """Answer message after message; return True if the last one is "exit"."""
-    received = bytearray()  # what has arrived and is not a line yet
+    received = b""  # what has arrived and is not a line yet
     while True:
-        message = receive_line(connection, received)
+        message, received = receive(connection, received)
         if message is None:  # the client has hung up
             return False
-        print("Client:", message)
+        print("Client:", printable(message))
         if message == "exit":
             return True
-        send_line(connection, "Message received")
+        send(connection, "Message received")
 
 
-def say_goodbye(connection):
-    print("[INFO] Client requested disconnection.")
+def say_goodbye(connection, words):
+    """Let the client close first, so that TIME_WAIT is on its side."""
     try:
-        send_line(connection, "Goodbye!")
-        while connection.recv(1024):
-            pass  # the client closes first, so TIME_WAIT is on its side
-    except ConnectionError:
-        pass  # it did not wait for the answer
+        connection.settimeout(1)  # second, for each call from here on
+        send_line(connection, words)
+        for _ in range(5):  # so no client can keep the server for long
+            if not connection.recv(1024):
+                return
+    except OSError:
+        pass  # it did not wait for the answer, or it never closed
 
 
 def serve(listener):
     while True:
-        connection, (host, port) = listener.accept()
+        try:
+            connection, (host, port) = listener.accept()
+        except ConnectionAbortedError:
+            continue  # it left while it was queued, as some systems say
         with connection:
             print(f"[INFO] Connected with {host}:{port}")
-            try:
-                said_exit = talk(connection)
-            except ConnectionError:
-                said_exit = False  # a reset: it has gone, the next may come
-            except ValueError as error:
-                print(f"[INFO] Refused {error}.")
-                said_exit = False
-            if said_exit:
-                say_goodbye(connection)
+            if talk(connection):
+                print("[INFO] Client requested disconnection.")
+                say_goodbye(connection, "Goodbye!")
                 return
         print("[INFO] Client disconnected.")
 
@@ -86,7 +110,6 @@ def serve(listener):
 def main():
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         claim_port(listener)
-        listener.listen()
         print(f"Server is listening on port {PORT}...")
         try:
             serve(listener)

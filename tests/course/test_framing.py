@@ -53,6 +53,7 @@ class Arriving:
         self._far = far
         self._pieces = iter(pieces)
         self._under_way = 0
+        self.received = 0
 
     def recv(self, size: int) -> bytes:
         if not self._under_way:
@@ -64,6 +65,7 @@ class Arriving:
                 self._under_way = len(piece)
         data = self._near.recv(size)
         self._under_way -= len(data)
+        self.received += len(data)
         return data
 
     def sendall(self, data: bytes) -> None:
@@ -97,10 +99,13 @@ def sent(send: Callable[[socket.socket], None]) -> bytes:
 
 def lines_of(program: str, pieces: Sequence[bytes]) -> list[str]:
     """What `receive_line` makes of these pieces, until there is no more."""
-    received = bytearray()
+    lines: list[str] = []
     with arriving(pieces) as end:
-        receive_line = FRAMED[program].receive_line
-        return list(iter(lambda: receive_line(end, received), None))
+        line, received = FRAMED[program].receive_line(end, b"")
+        while line is not None:
+            lines.append(line)
+            line, received = FRAMED[program].receive_line(end, received)
+    return lines
 
 
 def in_the_terminal(
@@ -182,7 +187,8 @@ def any_pieces_are_the_same_messages(
                 message_of(near, encoded(message))
 
         pieces = cut(sent(send), places)
-        assert in_the_terminal(server, pieces, patch) == messages
+        shown = [server.printable(message) for message in messages]
+        assert in_the_terminal(server, pieces, patch) == shown
 
     talk()
 
@@ -210,10 +216,9 @@ def test_a_conversation_of_lesson_05_holds_for_one_message_in_one_piece(
 @pytest.mark.parametrize("size", [1, 1024, 65536])
 def test_a_line_of_many_megabytes_is_refused_at_its_beginning(size: int) -> None:
     endless = (b"x" * size for _ in range(50 * MEGABYTE // size))
-    received = bytearray()
     with arriving(endless) as end, pytest.raises(ValueError, match="more than"):
-        FRAMED["server"].receive_line(end, received)
-    assert len(received) <= LONGEST + 1024
+        FRAMED["server"].receive_line(end, b"")
+    assert end.received <= LONGEST + 1024
 
 
 def test_ten_times_the_lines_take_about_ten_times_as_long() -> None:
@@ -227,7 +232,7 @@ def test_ten_times_the_lines_take_about_ten_times_as_long() -> None:
     assert seconds(100_000) < 40 * few  # a hundred times, if each line cost all
 
 
-# -- rough callers, from outside ---------------------------------------------
+# -- rough clients, from outside ---------------------------------------------
 
 
 @pytest.fixture
@@ -238,20 +243,20 @@ def server(run: Callable[..., Running]) -> Running:
 
 
 @pytest.fixture
-def dial(port: int, server: Running) -> Iterator[Callable[[], socket.socket]]:
-    """Call the server; every call ends with the test at the latest."""
-    calls: list[socket.socket] = []
+def new_client(port: int, server: Running) -> Iterator[Callable[[], socket.socket]]:
+    """Connects to the server; closed when the test ends at the latest."""
+    clients: list[socket.socket] = []
 
-    def dial() -> socket.socket:
-        calls.append(socket.create_connection(("127.0.0.1", port), PATIENCE))
-        return calls[-1]
+    def connect() -> socket.socket:
+        clients.append(socket.create_connection(("127.0.0.1", port), PATIENCE))
+        return clients[-1]
 
-    yield dial
-    for call in calls:
-        call.close()
+    yield connect
+    for client in clients:
+        client.close()
 
 
-Dial = Callable[[], socket.socket]
+Connect = Callable[[], socket.socket]
 
 
 def replies(client: socket.socket, count: int) -> bytes:
@@ -265,8 +270,10 @@ def replies(client: socket.socket, count: int) -> bytes:
     return got
 
 
-def test_one_byte_at_a_time_is_one_message(server: Running, dial: Dial) -> None:
-    client = dial()
+def test_one_byte_at_a_time_is_one_message(
+    server: Running, new_client: Connect
+) -> None:
+    client = new_client()
     client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     for byte in "café\n".encode():
         client.sendall(bytes([byte]))
@@ -275,8 +282,10 @@ def test_one_byte_at_a_time_is_one_message(server: Running, dial: Dial) -> None:
     assert server.text.count("Client:") == 1
 
 
-def test_a_character_cut_in_two_is_whole_again(server: Running, dial: Dial) -> None:
-    client = dial()
+def test_a_character_cut_in_two_is_whole_again(
+    server: Running, new_client: Connect
+) -> None:
+    client = new_client()
     client.sendall(b"caf\xc3")
     server.waits()
     client.sendall(b"\xa9\n")
@@ -284,8 +293,10 @@ def test_a_character_cut_in_two_is_whole_again(server: Running, dial: Dial) -> N
     server.shows("Client: café\n")
 
 
-def test_all_in_one_piece_is_three_messages(server: Running, dial: Dial) -> None:
-    client = dial()
+def test_all_in_one_piece_is_three_messages(
+    server: Running, new_client: Connect
+) -> None:
+    client = new_client()
     client.sendall(b"one\ntwo\nexit\n")
     assert replies(client, 3) == b"Message received\nMessage received\nGoodbye!\n"
     client.close()
@@ -294,9 +305,9 @@ def test_all_in_one_piece_is_three_messages(server: Running, dial: Dial) -> None
 
 
 def test_a_line_longer_than_many_recvs_is_one_message(
-    server: Running, dial: Dial
+    server: Running, new_client: Connect
 ) -> None:
-    client = dial()
+    client = new_client()
     client.sendall(b"x" * LONGEST + b"\n")
     assert replies(client, 1) == b"Message received\n"
     client.sendall(b"Hello\n")
@@ -306,8 +317,10 @@ def test_a_line_longer_than_many_recvs_is_one_message(
 
 
 @pytest.mark.parametrize("ending", ["end of file", "half-close", "reset"])
-def test_half_a_line_is_no_message(server: Running, dial: Dial, ending: str) -> None:
-    client = dial()
+def test_half_a_line_is_no_message(
+    server: Running, new_client: Connect, ending: str
+) -> None:
+    client = new_client()
     client.sendall(b"Hello\nexit")
     assert replies(client, 1) == b"Message received\n"
     if ending == "half-close":
@@ -317,31 +330,32 @@ def test_half_a_line_is_no_message(server: Running, dial: Dial, ending: str) -> 
         no_linger = struct.pack("ii", 1, 0)
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, no_linger)
     client.close()
-    server.shows("Client: Hello\n[INFO] Client disconnected.\n")
-    after = dial()
+    server.shows("Client: Hello\n")
+    server.shows("[INFO] Client disconnected.\n")
+    after = new_client()
     after.sendall(b"Hello again\n")
     assert replies(after, 1) == b"Message received\n"
     assert "exit" not in server.text
 
 
 def test_a_line_of_many_megabytes_is_refused_with_a_sentence(
-    server: Running, dial: Dial
+    server: Running, new_client: Connect
 ) -> None:
-    client = dial()
+    client = new_client()
     with pytest.raises(ConnectionError):  # the server hangs up in the middle
         client.sendall(b"x" * 50 * MEGABYTE)
     server.shows(f"[INFO] Refused a line of more than {LONGEST} bytes.\n")
     server.shows("[INFO] Client disconnected.\n")
-    after = dial()
+    after = new_client()
     after.sendall(b"Hello\n")
     assert replies(after, 1) == b"Message received\n"
     assert "Traceback" not in server.text
 
 
 def test_a_client_without_newlines_waits_and_harms_nobody(
-    server: Running, dial: Dial
+    server: Running, new_client: Connect
 ) -> None:
-    client = dial()
+    client = new_client()
     client.sendall(b"exit")  # as the chat of lesson 05 says it
     client.settimeout(0.2)
     with pytest.raises(TimeoutError):
