@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import socket
@@ -10,15 +9,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
 import psutil
-import pytest
 
-CLONE_NEWNET = 0x40000000  # include/uapi/linux/sched.h
 PATIENCE = 10.0
 """Seconds after which a wait gives up and the test fails."""
 
@@ -183,27 +179,6 @@ def _own_terminal(descriptor: int) -> None:
     import termios
 
     fcntl.ioctl(descriptor, termios.TIOCSCTTY, 0)
-
-
-@contextmanager
-def in_a_namespace(*, loopback: bool = True) -> Iterator[None]:
-    """A network of this thread's own, and of what it starts: loopback, or nothing.
-
-    The test is skipped where that is not allowed (network_namespaces(7)).
-    """
-    if not sys.platform.startswith("linux") or os.geteuid() != 0:
-        pytest.skip("only root on Linux may make a network of its own")
-    system = ctypes.CDLL(None, use_errno=True)
-    with open("/proc/thread-self/ns/net") as ours:
-        if system.unshare(CLONE_NEWNET) != 0:
-            pytest.skip(f"no network namespace: {os.strerror(ctypes.get_errno())}")
-        try:
-            if loopback:
-                up = ["ip", "link", "set", "lo", "up"]
-                subprocess.run(up, check=True, timeout=PATIENCE)
-            yield
-        finally:
-            assert system.setns(ours.fileno(), CLONE_NEWNET) == 0
 
 
 def wait_until(done: Callable[[], bool], what: str) -> None:

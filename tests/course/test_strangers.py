@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,8 @@ from tests.course.test_programs import (
     connect,
     message,
 )
-from tests.running import PATIENCE, Running, copy_with_port, in_a_namespace
+from tests.facts.inside import in_a_network_of_its_own, ip, setting
+from tests.running import PATIENCE, Running, copy_with_port
 
 Run = Callable[..., Running]
 FORGED = "[INFO] Server shutting down."
@@ -118,30 +120,41 @@ def test_a_line_that_is_too_long_is_refused_at_both_ends(
 # -- what a stranger does -----------------------------------------------------
 
 
-@pytest.mark.parametrize("stem", TALKING)
-def test_a_client_that_vanishes_ends_its_own_conversation_only(
-    tmp_path: Path, port: int, stem: str
-) -> None:
-    folder = copy_with_port(ROOT / "solutions" / stem, tmp_path / stem, port)
-    with in_a_namespace(), Running(folder / "server.py") as server:
-        # The system gives up after two repetitions, not after a quarter of an hour.
-        Path("/proc/sys/net/ipv4/tcp_retries2").write_text("2")
+def talk_with_clients_that_vanish() -> dict[str, str]:
+    """What the servers' terminals show, in a network of their own."""
+    # The system gives up after two repetitions, not after a quarter of an hour.
+    setting("tcp_retries2", "2")
+    return {stem: talk_with_one_that_vanishes(stem) for stem in TALKING}
+
+
+def talk_with_one_that_vanishes(stem: str) -> str:
+    here, there = ("127.0.0.1", 5555), ("127.0.0.2", 0)
+    with (
+        Running(ROOT / "solutions" / stem / "server.py") as server,
+        ExitStack() as left,
+    ):
         server.shows("Server is listening")
-        gone = ("127.0.0.2", 0)
-        with socket.create_connection(
-            ("127.0.0.1", port), PATIENCE, source_address=gone
-        ) as client:
-            server.shows("[INFO] Connected with 127.0.0.2")
-            server.send(signal.SIGSTOP)
-            client.sendall(message(stem, b"Hello"))
-            no_way_back = ["ip", "route", "add", "blackhole", gone[0], "table", "local"]
-            subprocess.run(no_way_back, check=True, timeout=PATIENCE)
-            server.send(signal.SIGCONT)
-            server.shows(
-                f"[INFO] Connection lost: [Errno {errno.ETIMEDOUT}] Connection timed "
-                "out.\n[INFO] Client disconnected."
-            )
-            assert answered(stem, port, b"Hello")
+        client = left.enter_context(socket.create_connection(here, PATIENCE, there))
+        server.shows("[INFO] Connected with")
+        server.send(signal.SIGSTOP)
+        client.sendall(message(stem, b"Hello"))
+        ip(f"route add blackhole {there[0]} table local")
+        server.send(signal.SIGCONT)
+        server.shows("[INFO] Client disconnected.")
+        ip(f"route delete blackhole {there[0]} table local")
+        assert answered(stem, here[1], b"Hello again")
+        server.shows("Client: Hello again")
+        return server.text
+
+
+def test_a_client_that_vanishes_ends_its_own_conversation_only() -> None:
+    shown = in_a_network_of_its_own(talk_with_clients_that_vanish)
+    assert [*shown] == TALKING
+    for text in shown.values():
+        assert (
+            f"Client: Hello\n[INFO] Connection lost: [Errno {errno.ETIMEDOUT}] "
+            "Connection timed out.\n[INFO] Client disconnected.\n"
+        ) in text
 
 
 @pytest.mark.parametrize("stem", TALKING)
@@ -241,19 +254,20 @@ def test_a_port_that_is_taken_before_listen_is_one_sentence(stem: str) -> None:
             server.claim_port(listener)
 
 
-@pytest.mark.parametrize("stem", CALLED)
-def test_a_computer_without_a_network_is_one_sentence(
-    tmp_path: Path, port: int, stem: str
-) -> None:
-    folder = copy_with_port(ROOT / "solutions" / stem, tmp_path / stem, port)
-    with in_a_namespace(loopback=False):
-        client = Running(folder / "client.py")
-    with client:
-        assert client.ends() == 1
+def connect_without_a_network() -> dict[str, tuple[int, str]]:
+    ip("address delete 127.0.0.1/8 dev lo")
+    found = {}
+    for stem in CALLED:
+        with Running(ROOT / "solutions" / stem / "client.py") as client:
+            found[stem] = (client.ends(), client.text)
+    return found
+
+
+def test_a_computer_without_a_network_is_one_sentence() -> None:
     reason = os.strerror(errno.ENETUNREACH)
-    assert client.text == (
-        f"Cannot connect to 127.0.0.1:{port} ({reason}): is the server running?\n"
-    )
+    said = f"Cannot connect to 127.0.0.1:5555 ({reason}): is the server running?\n"
+    found = in_a_network_of_its_own(connect_without_a_network)
+    assert found == {stem: [1, said] for stem in CALLED}
 
 
 @pytest.mark.skipif(

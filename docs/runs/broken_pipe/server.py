@@ -1,4 +1,4 @@
-"""Takes the call, and hangs up."""
+"""Accepts a client, and hangs up."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""Rings the server, and hangs up after it."""
+"""Connects, and hangs up after the server."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""Takes one call, hangs up first, and ends."""
+"""Accepts one client, hangs up first, and ends."""
 
 import socket
 

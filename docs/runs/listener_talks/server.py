@@ -1,4 +1,4 @@
-"""Takes the call, and then talks on the wrong socket."""
+"""Accepts a client, and then talks on the wrong socket."""
 
 import socket
 

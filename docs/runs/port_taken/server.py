@@ -1,4 +1,4 @@
-"""Owns the port, and waits for a caller."""
+"""Owns the port, and waits for a client."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""Dials a port at which nobody listens."""
+"""Connects to a port at which nobody listens."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""Dials a port that has an owner, who does not listen."""
+"""Connects to a port that has an owner, who does not listen."""
 
 import socket
 

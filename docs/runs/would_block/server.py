@@ -1,4 +1,4 @@
-"""Takes the call, and says nothing until Enter is pressed."""
+"""Accepts a client, and says nothing until Enter is pressed."""
 
 import socket
 
