@@ -69,6 +69,8 @@ class Actor:
     """It has told its exit status, and is about to go."""
     ended: bool = False
     status: int | None = None
+    signal: int | None = None
+    """What ended it, if it did not end by itself."""
     crash: tuple[int | None, str] | None = None
     """Line and text of the first exception that nobody caught."""
     keyboard_ended: bool = False

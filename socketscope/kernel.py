@@ -65,6 +65,11 @@ class Connection:
     held_back: bool = False
     """It has bytes that will go as soon as earlier ones are acknowledged
     (Nagle's algorithm, RFC 9293 section 3.7.4)."""
+    awaits_room: bool = False
+    """It has bytes, and after a close its FIN behind them, that will go when
+    the other side has read."""
+    connected: bool = False
+    """Certainly the end that connected; False also where that is not known."""
 
 
 Ends = tuple[Address, Address | None]
@@ -105,28 +110,31 @@ def best_source(pids: Callable[[], Iterable[int]] = lambda: ()) -> Source | None
     return None
 
 
-def in_flight(found: Iterable[Connection]) -> frozenset[object]:
-    """What is still on its way between two sockets of this machine.
+def in_flight(found: Iterable[Connection]) -> frozenset[Ends]:
+    """The ends from which something is still on its way on this machine.
 
     Empty when all is settled: every byte sent has arrived, every handshake and
     every goodbye has been answered.
     """
     by_ends = {(c.local, c.remote): c for c in found}
-    moving: set[object] = set()
-    for connection in by_ends.values():
+    moving: set[Ends] = set()
+    for ends, connection in by_ends.items():
         other = by_ends.get((connection.remote, connection.local))  # type: ignore[arg-type]
-        if connection.state in IN_PASSING or connection.held_back:
-            moving.add(connection)
+        goes = connection.held_back or connection.state in IN_PASSING
+        if connection.awaits_room and other is not None:
+            goes = not other.waiting  # with nothing to read, room comes by itself
+        if goes:
+            moving.add(ends)
         elif connection.state in BOTH_ENDS_LIVE and other is None:
             if connection.remote and is_loopback(connection.remote[0]):
-                moving.add(connection)  # a reset that has not arrived
+                moving.add(ends)  # a reset that has not arrived
         elif (
             other is not None
             and connection.sent is not None
             and other.received is not None  # not told of what a program let go of
             and connection.sent > other.received
         ):
-            moving.add(connection)
+            moving.add(ends)
     return frozenset(moving)
 
 
@@ -159,7 +167,7 @@ class Netlink:
             families = (socket.AF_INET, socket.AF_INET6)
             found = [c for family in families for c in self._all(family)]
         else:
-            found = [c for ends in wanted for c in self._one(*ends)]
+            return [c for ends in wanted for c in self._one(*ends)]
         return _only(wanted, found)
 
     def close(self) -> None:
@@ -169,7 +177,8 @@ class Netlink:
         family = socket.AF_INET6 if ":" in local[0] else socket.AF_INET
         other = remote or ("::" if ":" in local[0] else "0.0.0.0", 0)
         self._ask(self.REQUEST_ONE, family, local, other)
-        return self._answers()
+        # For a connection that is no more, the kernel answers with its listener.
+        return _only([(local, remote)], list(self._answers()))
 
     def _all(self, family: int) -> Iterable[Connection]:
         nowhere = ("::" if family == socket.AF_INET6 else "0.0.0.0", 0)
@@ -231,7 +240,12 @@ class TcpInfo:
 
     @staticmethod
     def read(body: bytes, at: int) -> dict[str, Any]:
-        """The fields of a `Connection` that it tells."""
+        """The fields of a `Connection` that it tells.
+
+        The SYN of the end that connected is counted among the bytes that were
+        acknowledged, and never among those that were sent; a FIN, too.
+        """
+        state = STATES.get(body[at])
         acknowledged, received = struct.unpack_from("=QQ", body, at + 120)
         (unsent,) = struct.unpack_from("=I", body, at + 144)
         sent, sent_again = struct.unpack_from("=QQ", body, at + 200)
@@ -239,8 +253,14 @@ class TcpInfo:
         sent -= sent_again
         unanswered = max(0, sent - acknowledged)
         # Unsent bytes for which there is no room will wait for the reader.
-        held_back = unsent > 0 and unanswered + unsent < window
-        return {"sent": sent, "received": received, "held_back": held_back}
+        room = unanswered + unsent < window
+        return {
+            "sent": sent,
+            "received": received,
+            "held_back": unsent > 0 and room,
+            "awaits_room": unsent > 0 and not room,
+            "connected": acknowledged > sent and state in BOTH_ENDS_LIVE,
+        }
 
 
 class ProcNet:

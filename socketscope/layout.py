@@ -65,7 +65,18 @@ class Flight:
     kind: str
     data: bytes = b""
     size: int = 0
+    whole: bool = True
     taken: int | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Does it bring bytes that wait in a receive queue?"""
+        some = self.size if self.whole else self.data
+        return self.kind in ("data", "datagram") and bool(some)
+
+    def label(self, limit: int) -> str:
+        """What is written on it, the bytes cut to `limit` letters."""
+        return sentences.arrow_label(self.kind, self.data, self.size, self.whole, limit)
 
 
 @dataclass(frozen=True)
@@ -380,7 +391,8 @@ def _flight(arrow: Arrow, row: int, places: dict[tuple[int, int], int]) -> Fligh
     if arrow.target is not None:
         target = places.get(arrow.target, places.get((arrow.target[0], 0)))
     source = places.get(arrow.source, places[arrow.source[0], 0])
-    return Flight(row, source, target, arrow.kind, arrow.data, arrow.size, arrow.taken)
+    sent = (arrow.kind, arrow.data, arrow.size, arrow.whole)
+    return Flight(row, source, target, *sent, arrow.taken)
 
 
 def _bars(rows: Sequence[Row]) -> tuple[Bar, ...]:

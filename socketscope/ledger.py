@@ -82,7 +82,10 @@ class Ledger:
         self._events: list[tuple[int, Event]] = []
         self._pairs: set[tuple[Address, Address]] = set()
         self._tcp: tuple[TcpState, ...] = ()
-        self._stuck: frozenset[object] = frozenset()
+        self.stuck: frozenset[kernel.Ends] = frozenset()
+        """From where something was still on its way even after that."""
+        self.unsettled = 0
+        """How often something was still on its way after `SETTLE` seconds."""
 
     def close(self) -> None:
         if isinstance(self.source, kernel.Netlink):
@@ -177,12 +180,15 @@ class Ledger:
         pause = 0.001
         while True:
             found = self._ours(source)
-            moving = kernel.in_flight(c for c, _ in found) - self._stuck
+            in_flight = kernel.in_flight(c for c, _ in found)
+            self.stuck &= in_flight  # what has settled is waited for again
+            moving = in_flight - self.stuck
             if not moving or not self._settles:
                 return found
             if time.monotonic() > until:
                 # It will not settle soon, so do not wait for it again.
-                self._stuck |= moving
+                self.stuck |= moving
+                self.unsettled += 1
                 return found
             time.sleep(pause)
             pause = min(pause * 2, 0.008)

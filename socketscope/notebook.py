@@ -13,7 +13,7 @@ import socket
 import time
 import weakref
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -168,7 +168,11 @@ def socket_table(*sockets: socket.socket, **named: socket.socket) -> Table:
 
     Sockets are named by their keyword, or else by the caller's variable. Ports
     that the operating system chose differ from run to run, so others stand
-    for them: 5555 and up for a server's, 50001 and up for a client's.
+    for them: 5555 and up for a server's, 50001 and up for a client's. A port is
+    a server's if some socket is bound to it and not connected: one of these, one
+    in a variable of the caller, or a listener that the operating system lists.
+    Where there is none any more, Linux still knows which end connected;
+    elsewhere the first end in the table is taken for the client's.
     """
     frame = inspect.currentframe()
     caller = frame.f_back if frame else None
@@ -180,8 +184,11 @@ def socket_table(*sockets: socket.socket, **named: socket.socket) -> Table:
     held += named.items()
     places = [_where(sock) for _, sock in held]
     found = _settled({address for place in places for address in place if address})
-    places = [_dialled(place, found or ()) for place in places]
-    _choose_ports(places)
+    places = [_connecting(place, found or ()) for place in places]
+    others = [
+        _where(sock) for sock in names.values() if isinstance(sock, socket.socket)
+    ]
+    _choose_ports(places, _servers([*places, *others], found or ()))
     rows = tuple(
         _row(name, sock, place, found)
         for (name, sock), place in zip(held, places, strict=True)
@@ -195,8 +202,8 @@ def socket_table(*sockets: socket.socket, **named: socket.socket) -> Table:
     return Table(rows, _note({_shown_ports[port] for port in shown}))
 
 
-def _dialled(place: Place, found: Iterable[kernel.Connection]) -> Place:
-    """The place with the address it dials, which `getpeername` does not tell."""
+def _connecting(place: Place, found: Iterable[kernel.Connection]) -> Place:
+    """The place with where it connects to, which `getpeername` does not tell."""
     for connection in found:
         if connection.local == place[0] and connection.state == "SYN_SENT":
             return connection.local, connection.remote
@@ -234,26 +241,44 @@ def _settled(ours: set[Address]) -> list[kernel.Connection] | None:
         read = _source()
         if read is None:
             return None
-        found = [c for c in read() if c.local in ours or c.remote in ours]
+        ports = {address[1] for address in ours}
+        found = [
+            c
+            for c in read()
+            if c.local in ours
+            or c.remote in ours
+            or (c.state == "LISTEN" and c.local[1] in ports)
+        ]
         if not kernel.in_flight(found) or time.monotonic() > until:
             return found
         time.sleep(0.005)
 
 
-def _choose_ports(places: Sequence[Place]) -> None:
-    """Give each port that the operating system chose a number of its own."""
-    real = {address[1] for place in places for address in place if address}
+def _servers(places: Sequence[Place], found: Iterable[kernel.Connection]) -> set[int]:
+    """The ports that are a server's, as far as that is known."""
+    ports = {local[1] for local, remote in places if local and not remote}
+    for connection in found:
+        if connection.remote is None:
+            ports.add(connection.local[1])
+        elif connection.connected:
+            ports.add(connection.remote[1])
     for local, remote in places:
-        for address, first in (
-            (local, 5555 if remote is None else 50001),
-            (remote, 50001),
-        ):
-            if address is None or address[1] < CHOSEN or address[1] in _shown_ports:
-                continue
-            taken = {*_shown_ports.values(), *(p for p in real if p < CHOSEN)}
-            _shown_ports[address[1]] = next(
-                port for port in range(first, first + 10_000) if port not in taken
-            )
+        if local and remote and not {local[1], remote[1]} & {*ports, *_shown_ports}:
+            ports.add(remote[1])
+    return ports
+
+
+def _choose_ports(places: Sequence[Place], servers: Collection[int]) -> None:
+    """Give each port that the operating system chose a number of its own."""
+    real = [address[1] for place in places for address in place if address]
+    for port in real:
+        if port < CHOSEN or port in _shown_ports:
+            continue
+        first = 5555 if port in servers else 50001
+        taken = {*_shown_ports.values(), *(p for p in real if p < CHOSEN)}
+        _shown_ports[port] = next(
+            shown for shown in range(first, first + 10_000) if shown not in taken
+        )
 
 
 def _row(

@@ -36,6 +36,8 @@ class Program:
     """Names of its threads in the order they started, the main one first."""
     status: int | None = None
     """Exit status as a shell would show it; None if the recorder ended it."""
+    signal: int | None = None
+    """The signal that ended it; None if it ended by itself."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from socketscope.recording import Address, Event, Recording
-from socketscope.story import KEYBOARD, SENDS, Moment
+from socketscope.story import CONNECTS, KEYBOARD, SENDS, End, Moment, shuts
 
 LEVELS = {
     "talk": "what they say",
@@ -36,14 +36,19 @@ WORDS = {
     "queue": "receive queue",
     "empty": "empty",
     "bytes": "bytes",
-    "eof": "then the end",
+    "eof": "then end of file",
     "backlog": "waiting for accept()",
-    "unaccepted": "not accepted yet",
-    "left": "left over",
 }
 """What the stepper puts together by itself."""
+KEEPERS = {
+    "": "",
+    "queue": "not accepted yet",
+    "system": "held by no program any more",
+    "others": "closed, but something else still uses it",
+}
+"""Who has an end that no program of the recording holds (`End.keeper`)."""
 INFERRED = (
-    "SYN, ACK and FIN are inferred from the calls and the TCP states, not "
+    "SYN, ACK, FIN and RST are inferred from the calls and the TCP states, not "
     "captured; most ACKs are left out."
 )
 STATES_READ = "CAPITALS beside a line: the TCP state of that end."
@@ -195,6 +200,17 @@ class Scene:
         return clean(held.name or "the socket")
 
     @property
+    def end(self) -> End | None:
+        """The socket of the call, as it stands after it."""
+        if self.asked is None or self.asked.socket is None:
+            return None
+        held = self.recording.sockets[self.asked.socket]
+        for end in self.moment.ends:
+            if (end.local, end.remote) == (held.local, held.remote):
+                return end
+        return None
+
+    @property
     def where(self) -> str:
         """The address that the call names, as `127.0.0.1 port 5555`."""
         arguments = self.asked.arguments if self.asked else ()
@@ -269,15 +285,21 @@ def _crash(s: Scene) -> str:
 
 
 def _exit(s: Scene) -> str:
-    status = s.answer.result if s.answer else None
-    ends = f"{s.who} ends"
-    if status not in (None, "0"):
-        ends += f" with status {clean(str(status))}"
+    ends = " ".join([s.who, *filter(None, _ending(s))])
     if any(arrow.kind == "rst" for arrow in s.moment.arrows):
-        return f"{ends}. The operating system resets the connection it left (RST)."
+        return f"{ends}. The operating system breaks off the connection it left (RST)."
     if s.moment.arrows:
         return f"{ends}. The operating system closes what it left open (FIN)."
     return f"{ends}."
+
+
+def _ending(s: Scene) -> tuple[str, str]:
+    """`ends` and nothing, or `with status 3`; `is ended` and `by signal 9`."""
+    signal = s.recording.programs[s.moment.program].signal
+    if signal is not None:
+        return "is ended", f"by signal {signal}"
+    status = (s.answer.result if s.answer else None) or "0"
+    return "ends", "" if status == "0" else f"with status {clean(status)}"
 
 
 def _gone(s: Scene) -> str:
@@ -361,13 +383,15 @@ def _socket(s: Scene) -> str:
 
 
 def _setsockopt(s: Scene) -> str:
-    arguments = " ".join(s.asked.arguments if s.asked else ())
-    if "REUSEADDR" in arguments:
+    given = map(clean, s.asked.arguments if s.asked else ())
+    option, value = (*given, "", "", "")[1:3]
+    if "REUSEADDR" in option and value not in ("0", "False"):
         return (
             f"{s.who} asks to have its port again even while an old connection "
             "is still in TIME_WAIT."
         )
-    return f"{s.who} sets an option of {s.socket}."
+    to = f" to {value}" if value else ""
+    return f"{s.who} sets {option or 'an option'} of {s.socket}{to}."
 
 
 def _bind(s: Scene) -> str:
@@ -395,22 +419,32 @@ def _accept(s: Scene) -> str:
     if new is None:
         return f"{s.who} returns from accept()."
     remote = s.recording.sockets[new].remote
-    caller = f" {address(remote)}" if remote else ""
+    client = f" {address(remote)}" if remote else ""
     name = s.recording.sockets[new].name
     named = f", {clean(name)}," if name else ""
     return (
-        f"accept() gives {s.who} a new socket{named} for the client{caller}. "
+        f"accept() gives {s.who} a new socket{named} for the client{client}. "
         f"{s.socket} goes on listening."
     )
 
 
 def _connect(s: Scene) -> str:
     if not s.moment.arrows:
-        return f"{s.who} calls {s.call}() with {s.where}."
+        result = s.answer.result if s.answer else None
+        gives = f", which returns {clean(result)}" if result else ""
+        return f"{s.who} calls {s.call}() with {s.where}{gives}."
+    if s.moment.arrows[0].kind == "refused":
+        return _refused(s)
     return (
         f"{s.who} connects to {s.where}. The operating system sets up the "
         "connection by itself: accept() only hands it over."
     )
+
+
+def _refused(s: Scene) -> str:
+    if s.moment.served:
+        return f"Connection refused by {s.where}."
+    return f"Connection refused: no program of this recording listens on {s.where}."
 
 
 def _send(s: Scene) -> str:
@@ -425,32 +459,38 @@ def _send(s: Scene) -> str:
     if not arrow.size:
         return f"{s.who} sends 0 bytes: nothing travels, and nobody wakes up."
     they, them = ("It waits", "it") if arrow.size == 1 else ("They wait", "them")
-    return (
-        f"{s.who} sends {_sent(s)}. {they} in the receive queue of {s.reader} "
-        f"until recv() takes {them}."
-    )
+    # What finds no room there stays with the operating system of this side.
+    fits = s.moment.left is None or s.moment.left >= arrow.size
+    queue = f"the receive queue of {s.reader}" if fits else "the operating system"
+    return f"{s.who} sends {_sent(s)}. {they} in {queue} until recv() takes {them}."
 
 
 def _took(s: Scene) -> str:
-    """recv returned: bytes, or the end of the stream."""
+    """recv returned: bytes, or end of file."""
     m = s.moment
-    if not m.took_size:
-        udp = any(a.kind == "datagram" for a in m.arrows)
-        if udp or _asked_for_nothing(s):
-            return f"{s.call}() returns no bytes, as it was asked for none."
+    if m.end_of_file and m.deaf:
         return (
-            f'{s.call}() returns b"", the end of the stream: the other side will '
-            "send no more, and everything it sent has been read."
+            f'{s.call}() returns b"", end of file: {s.who} itself has shut down '
+            "receiving, and nothing waits."
         )
+    if m.end_of_file:
+        return (
+            f'{s.call}() returns b"", end of file: the other side will send no more, '
+            "and everything it sent has been read."
+        )
+    if not m.took_size and _asked_for_nothing(s):
+        return f"{s.call}() returns no bytes, as it was asked for none."
     said = f"{s.call}() gives {s.who} {payload(m.took or b'', m.took_size)}."
     if m.took_sends > 1:
         said += (
             f" They were sent in {m.took_sends} pieces: TCP keeps no borders between"
             " messages."
         )
+    if m.left is None:
+        return said
     if m.left:
-        verb = "stays" if m.left == 1 else "stay"
-        return f"{said} {amount(m.left)} {verb} in the queue."
+        verb = "waits" if m.left == 1 else "wait"
+        return f"{said} {amount(m.left)} {verb} in its receive queue now."
     return f"{said} Its receive queue is empty now."
 
 
@@ -461,16 +501,30 @@ def _asked_for_nothing(s: Scene) -> bool:
 def _close(s: Scene) -> str:
     m = s.moment
     kinds = {arrow.kind for arrow in m.arrows}
-    if "rst" in kinds:
-        why = f" while {amount(m.unread)} lie unread" if m.unread else ""
+    if m.listening:
+        waiting = amount(len(m.arrows), "connection")
+        verb = "is" if len(m.arrows) == 1 else "are"
+        queue = f" {waiting} in its queue {verb} dropped (RST)." if kinds else ""
         return (
-            f"{s.who} closes {s.socket}{why}: the operating system resets the "
+            f"{s.who} closes {s.socket}: nobody can connect to {s.port} any more."
+            f"{queue}"
+        )
+    if "rst" in kinds:
+        lie = "lies" if m.unread == 1 else "lie"
+        why = f" while {amount(m.unread)} {lie} unread" if m.unread else ""
+        return (
+            f"{s.who} closes {s.socket}{why}: the operating system breaks off the "
             "connection (RST)."
         )
     if m.first_close is not None:
         return (
-            f"{s.who} closes {s.socket} (FIN). Now both sides have closed, and the "
-            "connection is over."
+            f"{s.who} closes {s.socket} (FIN). Now both directions are closed, and "
+            "the connection is over."
+        )
+    if kinds and s.end is not None and s.end.state == "FIN_WAIT_1":
+        return (
+            f"{s.who} closes {s.socket}. Behind the last byte, the operating system "
+            "tells the other side (FIN): no more will come."
         )
     if kinds:
         return (
@@ -482,15 +536,21 @@ def _close(s: Scene) -> str:
             f"{s.who} closes {s.socket}, but the connection stands: something else "
             "still uses it."
         )
-    if m.listening:
-        return f"{s.who} closes {s.socket}: nobody can connect to {s.port} any more."
     return f"{s.who} closes {s.socket}."
 
 
 def _shutdown(s: Scene) -> str:
-    if s.moment.arrows:
-        return f"{s.who} says that it will send no more (FIN). It can still receive."
-    return f"{s.who} shuts down {s.socket}."
+    ends = f"{s.who} shuts down {s.socket}"
+    if s.asked is None or not shuts(s.asked, "WR"):
+        return f"{ends} for receiving."
+    if not s.moment.arrows:
+        return f"{ends}."
+    said = f"{s.who} says that it will send no more (FIN)."
+    if s.moment.deaf:
+        return f"{said} It asks to receive no more, either."
+    if s.moment.first_close is not None:
+        return f"{said} So has the other side."
+    return f"{said} It can still receive."
 
 
 def _typed(s: Scene) -> str:
@@ -515,16 +575,18 @@ def _failed(s: Scene) -> str:
     name, _, reason = error.partition(":")
     name = name.rpartition(".")[2]
     if any(arrow.kind == "refused" for arrow in s.moment.arrows):
-        return (
-            f"Connection refused: nobody listens on {s.where}, so the operating "
-            "system there answers with a reset (RST)."
-        )
-    if name in ("TimeoutError", "timeout") and s.call != "connect":
-        return f"{s.call}() gives up waiting: {error}. The socket stays as it was."
+        return _refused(s)
+    # Python's documentation of socket.sendall says so of every error.
+    sent = " How much was sent is not known." if s.call == "sendall" else ""
+    if name in ("TimeoutError", "timeout") and s.call not in CONNECTS:
+        return f"{s.call}() gives up waiting: {error}.{sent or _still_there(s)}"
     if name == "BlockingIOError":
-        return f"{s.call}() would have to wait, so it raises BlockingIOError at once."
+        return (
+            f"{s.call}() would have to wait, so it raises BlockingIOError at once."
+            f"{sent}"
+        )
     if name == "ConnectionResetError":
-        return f"{s.call}() fails: the other side has reset the connection ({name})."
+        return f"{s.call}() fails: the connection was reset ({name})."
     if name == "BrokenPipeError":
         return f"{s.call}() fails: this connection cannot send any more ({name})."
     if "already in use" in reason:
@@ -532,6 +594,16 @@ def _failed(s: Scene) -> str:
     if name == "EOFError" and s.call in KEYBOARD:
         return f"The keyboard's end of file reaches {s.who}."
     return f"{s.call}() of {s.who} fails: {cut(error, 120)}."
+
+
+def _still_there(s: Scene) -> str:
+    """What the operating system still has, where it was seen to have it."""
+    end = s.end
+    if end is None or end.state is None:
+        return ""
+    if end.state == "LISTEN":
+        return f" {s.socket} goes on listening."
+    return " The connection is still there." if end.remote else ""
 
 
 _KINDS: dict[str, Callable[[Scene], str]] = {
@@ -601,9 +673,11 @@ def talk(recording: Recording, moment: Moment, before: Sequence[Moment]) -> str:
     last = read[-1]
     name = who(recording, last.program, last.thread)
     same = last.thread == moment.thread and said.startswith(name)
-    if not last.took_size and same:
-        return f'{name} has read b"", the end of the stream, and{said[len(name) :]}'
-    if moment.call in SENDS and same:
+    if moment.kind == "end":
+        return said  # it may begin with the names of several
+    if last.end_of_file and same:
+        return f'{name} has read b"", end of file, and{said[len(name) :]}'
+    if last.took_size and moment.call in SENDS and same:
         return (
             f"{name} has received {quoted(last.took or b'', 24)} and{said[len(name) :]}"
         )
@@ -627,11 +701,11 @@ def label(recording: Recording, moment: Moment) -> tuple[str, str]:
     if kind == "output":
         printed = (s.answer.text if s.answer else None) or ""
         return f"prints {cut(clean(printed.rstrip()), 60)}", ""
-    if kind in ("start", "exit", "thread", "thread_end"):
-        words = {"start": "starts", "exit": "ends", "thread": "begins"}
-        status = s.answer.result if s.answer and kind == "exit" else None
-        note = f"with status {clean(status)}" if status not in (None, "0") else ""
-        return words.get(kind, "is over"), note
+    if kind == "exit":
+        return _ending(s)
+    if kind in ("start", "thread", "thread_end"):
+        words = {"start": "starts", "thread": "begins"}
+        return words.get(kind, "is over"), ""
     if kind == "gone":
         if m.arrows:
             return "process gone,", "closed by the operating system"
@@ -644,7 +718,7 @@ def label(recording: Recording, moment: Moment) -> tuple[str, str]:
     if s.error:
         return f"{s.call}() fails", _error_name(s.error)
     if m.took is not None:
-        gives = amount(m.took_size) if m.took_size else 'b"": end of stream'
+        gives = 'b"": end of file' if m.end_of_file else amount(m.took_size)
         return f"{s.call}() returns", gives
     if s.call in KEYBOARD:
         text = s.answer.text if s.answer else None
@@ -672,11 +746,13 @@ def _error_name(error: str) -> str:
     return cut(error.partition(":")[0].rpartition(".")[2], 40)
 
 
-def arrow_label(kind: str, data: bytes, size: int, limit: int = 24) -> str:
-    """What is written on an arrow."""
+def arrow_label(kind: str, data: bytes, size: int, whole: bool, limit: int = 24) -> str:
+    """What is written on an arrow; the arguments are those of `story.Arrow`."""
     words = {"connect": "connect", "refused": "refused", "fin": "close", "rst": "reset"}
     if kind in words:
         return words[kind]
+    if not whole:
+        return f"at most {amount(size)}"
     return f"{quoted(data, limit)} {amount(size)}" if size else "0 bytes"
 
 
@@ -690,7 +766,7 @@ SEGMENTS = {
 
 
 def home(recording: Recording, program: int) -> str:
-    """The address under a program's name: where it listens, or calls from."""
+    """The address under a program's name: where it listens, or connects from."""
     held = [
         sock for sock in recording.sockets if sock.program == program and sock.local
     ]

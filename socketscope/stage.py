@@ -363,7 +363,8 @@ class Stage:
             return
         if self._type(out_of_order=True):
             return
-        if unseen and self._wait_for_the_unseen(LAST_PATIENCE):
+        may_still_arrive = unseen or bool(self.ledger.stuck)
+        if may_still_arrive and self._wait_for_the_unseen(LAST_PATIENCE):
             return
         self._conclude()
 
@@ -661,6 +662,7 @@ class Stage:
         status = it.fields.pop("status")
         if not it.actor.leaving:  # it left in a hurry: os._exit, or a signal
             it.actor.status = status if status >= 0 else 128 - status
+            it.actor.signal = -status if status < 0 else None
             it.fields["result"] = str(it.actor.status)
             self._record(it, "exit")
             del it.fields["result"]
@@ -726,8 +728,14 @@ class Stage:
         """What was recorded."""
         return Recording(
             programs=tuple(
-                Program(a.name, a.source, tuple(t.name for t in a.threads), a.status)
-                for a in self.actors
+                Program(
+                    actor.name,
+                    actor.source,
+                    tuple(thread.name for thread in actor.threads),
+                    actor.status,
+                    actor.signal,
+                )
+                for actor in self.actors
             ),
             sockets=tuple(held.shown for held in self.ledger.sockets),
             events=self.ledger.events(by_time=self.free),
@@ -791,6 +799,7 @@ class Stage:
             actor.name,
             actor.ended,
             actor.status,
+            actor.signal,
             actor.crash,
             tuple(waits),
             tuple(thread.name for thread in actor.threads),

@@ -120,13 +120,14 @@ function showPrograms(now) {
 
 function showEnds(now) {
   const html = { c: "", s: "" };
-  for (const [key, [number, held, cells = "", count = 0, eof]] of now.ends) {
+  for (const [key, [number, keeper = 0, cells = "", count = 0, eof]] of now.ends) {
     const [program, name, address, connected] = data.ends[key], side = sideOf(program);
     const state = said[number];
     const quiet = text => ` <em>${escaped(text)}</em>`;
     let text = `<b>${escaped(name)}</b>${quiet(address)}`;
     if (view.states && state) text += ` <strong>${state}</strong>`;
-    if (!held) text += quiet(state === "ESTABLISHED" ? words.unaccepted : words.left);
+    const held = keeper === 0;
+    if (!held) text += quiet(said[keeper]);
     else if (connected) text += `<br>${quiet(words.queue)} `;
     else if (count) text += "<br>" + quiet(count + " " + words.backlog);
     if (connected && (held || count)) {
@@ -199,7 +200,7 @@ function showDiagram() {
     else svg.push(`<circle class="${s}" cx="${x}" cy="${y}" r="${row.level > 1 ? 2.5 : 4}"/>`);
     let below = y;
     for (const flight of flights) {
-      const [source, target, what, , size, taken] = flight, known = target !== null && target !== source;
+      const [source, target, what, , waits, taken] = flight, known = target !== null && target !== source;
       const from = xs[source], to = known ? xs[target] : from + d * Math.min(gap, width / 2);
       names(flight).forEach((label, k) => {
         const ends = k % 2 ? [to, from] : [from, to];
@@ -208,7 +209,7 @@ function showDiagram() {
         arrow(...ends, below, label, `${kind} ${/data|connect/.test(what) ? "" : "dashed"}${lost}`);
         below += 24;
       });
-      if (size && known) put("queue " + s, `M${to + (to > from ? -11 : 11)} ${y + 7}V${until(taken)}`);
+      if (waits && known) put("queue " + s, `M${to + (to > from ? -11 : 11)} ${y + 7}V${until(taken)}`);
     }
     const used = {};
     let label = row.kind === "line" ? programs[program].source.split("\n")[row.line - 1].trim() : `${name}${row.label} ${row.note}`;

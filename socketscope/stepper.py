@@ -189,13 +189,16 @@ def _best_phrase(text: str) -> str:
 
 
 def _end(end: End, texts: _Texts) -> list[Any]:
-    """State, whether a program holds it, letter cells, how many bytes wait (or
-    callers), whether a FIN waits behind them; zeros at the end are left out."""
+    """State, who keeps it, letter cells, how many bytes (or connections) wait,
+    -1 if that is not known, and whether a FIN waits behind them; zeros at the
+    end are left out."""
     cells: list[str] | str = sentences.cells(end.head[:CELLS])
     if all(len(cell) == 1 for cell in cells):
         cells = "".join(cells)
     state = texts.number(end.state or "")
-    values = [state, int(end.held), cells, end.waiting, int(end.eof)]
+    waiting = -1 if end.waiting is None else end.waiting
+    keeper = texts.number(sentences.KEEPERS[end.keeper])
+    values = [state, keeper, cells, waiting, int(end.eof)]
     while len(values) > 1 and not values[-1]:
         values.pop()
     return values
@@ -218,8 +221,8 @@ def _row(layout: Layout, row: Row, ends: list[list[Any]], texts: _Texts) -> list
                 flight.source,
                 flight.target,
                 flight.kind,
-                sentences.arrow_label(flight.kind, flight.data, flight.size),
-                flight.size,
+                flight.label(24),
+                int(flight.waits),
                 flight.taken,
             ]
             for flight in row.flights

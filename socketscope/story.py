@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from socketscope.recording import Address, Event, Recording, TcpState
@@ -19,6 +18,8 @@ from socketscope.recording import Address, Event, Recording, TcpState
 KEYBOARD = ("input", "readline", "read", "readlines")
 SENDS = ("send", "sendall", "sendto", "sendmsg", "sendfile", "write")
 CONNECTS = ("connect", "connect_ex", "create_connection")
+REFUSED = ("111", "61", "10061")
+"""ECONNREFUSED, as `connect_ex` returns it on Linux, macOS and Windows."""
 HEAD = 24
 """Bytes of a receive queue that a drawing may want to show."""
 
@@ -31,8 +32,6 @@ class Mark:
     """A TCP state that one end has just reached."""
 
     program: int
-    name: str
-    """The learner's variable, or the address where there is none."""
     state: str
     """As in `TcpState.state`; `CLOSED` once the connection is forgotten."""
 
@@ -49,6 +48,9 @@ class Arrow:
     """None where nobody is: a refused connection, an unknown peer."""
     data: bytes = b""
     size: int = 0
+    whole: bool = True
+    """All of it was sent; else the call failed or never returned, and how much
+    of it went is not known (`socket.sendall` in Python's documentation)."""
     moment: int = 0
     """The moment at which it is drawn."""
     taken: int | None = None
@@ -67,12 +69,15 @@ class End:
     """None where it could not be read."""
     head: bytes = b""
     """The first bytes that wait in its receive queue."""
-    waiting: int = 0
-    """How many bytes wait there, or connections if it listens."""
+    waiting: int | None = 0
+    """How many bytes wait there, or connections if it listens; None where that
+    is not known."""
     eof: bool = False
     """The other side's FIN waits behind those bytes."""
-    held: bool = True
-    """A program holds it; otherwise it waits for `accept`, or is left over."""
+    keeper: str = ""
+    """Who has it if no program of the recording holds it: the `queue`, until
+    `accept`; the `system` alone, when it is left over; `others`, who go on using
+    what was closed. Empty also where that is not known."""
 
 
 @dataclass(frozen=True)
@@ -97,17 +102,24 @@ class Moment:
     took_size: int = 0
     took_sends: int = 0
     """Out of how many sends those bytes came."""
-    left: int = 0
-    """Bytes that stay in that queue."""
+    left: int | None = 0
+    """Bytes that wait in that queue now, or in the one that this moment sent to;
+    None where that is not known."""
+    end_of_file: bool = False
+    """`recv` returned it."""
+    deaf: bool = False
+    """The program itself has shut down receiving on this socket."""
     first_close: int | None = None
     """The program whose side closed first, where this closes the second."""
     unread: int = 0
-    """Bytes that a `close` threw away unread."""
+    """Bytes that a `close` threw away unread; 0 also where it is not known."""
     stands: bool = False
     """The program closed its socket, but the connection stands: another
     thread waits in a call on it, or it was duplicated."""
     listening: bool = False
     """The socket of this call is a listener."""
+    served: bool = False
+    """Refused, although a program of this recording listens at that port."""
     marks: tuple[Mark, ...] = ()
     ends: tuple[End, ...] = ()
     waits: tuple[tuple[int, int, int], ...] = ()
@@ -145,6 +157,8 @@ class _Piece:
     arrow: int
     data: bytes
     size: int
+    whole: bool = True
+    """As in `Arrow`."""
 
 
 @dataclass
@@ -155,12 +169,19 @@ class _Stream:
     fin: bool = False
 
     @property
+    def whole(self) -> bool:
+        return all(piece.whole for piece in self.pieces)
+
+    @property
     def size(self) -> int:
+        """At most so many bytes, and exactly if all are `whole`."""
         return sum(piece.size for piece in self.pieces)
 
     def head(self) -> bytes:
         head = b""
         for piece in self.pieces:
+            if not piece.whole and piece is not self.pieces[-1]:
+                break  # where in it the next piece begins is not known
             head += piece.data
             if len(piece.data) < piece.size:
                 break  # the recording kept only the first bytes of it
@@ -198,7 +219,9 @@ class _Teller:
         self.tcp: dict[tuple[Address, Address | None], TcpState] = {}
         self.marks: list[Mark] = []
         self.open: list[int] = []
+        self.placed: set[int] = set()  # those with an address
         self.connected: set[int] = set()
+        self.deaf: set[int] = set()  # shut down for receiving
         self.still_standing: list[int] = []  # closed sockets whose connection is not
         self.listening: set[int] = set()
         self.closed_first: dict[int, int] = {}  # socket -> program
@@ -245,12 +268,12 @@ class _Teller:
         for key, state in now.items():
             old = self.tcp.get(key)
             if old is None or old.state != state.state:
-                program, name, _ = self._owner(state)
-                self.marks.append(Mark(program, name, state.state))
+                program, _ = self._owner(state)
+                self.marks.append(Mark(program, state.state))
         for key, state in self.tcp.items():
             if key not in now and state.remote is not None:
-                program, name, _ = self._owner(state)
-                self.marks.append(Mark(program, name, "CLOSED"))
+                program, _ = self._owner(state)
+                self.marks.append(Mark(program, "CLOSED"))
         self.tcp = now
 
     def _moment(self, index: int, event: Event) -> Moment | None:
@@ -366,12 +389,19 @@ class _Teller:
         if answer.new is not None:
             self._created(answer.new, "accept")
             self.last_user[answer.new] = (answer.program, answer.thread)
+        elif asked.call == "bind":
+            self.placed.add(sock)
         elif asked.call == "listen":
+            self.placed.add(sock)
             self.listening.add(sock)
         elif asked.call == "close":
             moment = self._close(moment, sock)
-        elif asked.call == "shutdown" and _stops_sending(asked):
-            moment = self._finish(moment, sock, "fin")
+        elif asked.call == "shutdown":
+            if shuts(asked, "RD"):
+                self.deaf.add(sock)
+            moment = replace(moment, deaf=sock in self.deaf)
+            if shuts(asked, "WR"):
+                moment = self._finish(moment, sock, "fin")
         elif asked.call in ("socket", "create_server"):
             self._created(sock, asked.call)
         return moment
@@ -387,8 +417,10 @@ class _Teller:
         if sock not in self.open:
             self.open.append(sock)
         if call in ("accept", *CONNECTS):
+            self.placed.add(sock)
             self.connected.add(sock)
         if call == "create_server":
+            self.placed.add(sock)
             self.listening.add(sock)
 
     def _connect(
@@ -398,13 +430,17 @@ class _Teller:
         if sock not in self.open:
             self.open.append(sock)
         if self.recording.sockets[sock].type == "SOCK_DGRAM":
+            self.placed.add(sock)
             return moment  # nothing travels: it only notes the address
-        if "efused" in (answer.error or ""):
+        code = answer.result if asked.call == "connect_ex" else None
+        if "efused" in (answer.error or "") or code in REFUSED:
             target = (0, 0) if moment.program != 0 else None
+            moment = replace(moment, served=self._is_served(asked))
             return self._arrow(moment, Arrow("refused", here, target))
-        if answer.error is not None:
+        failed = answer.error is not None or code not in (None, "0")
+        if failed and not self._is_established(sock):
             return moment
-        self.connected.add(sock)
+        self._created(sock, asked.call)
         target = self._lane(self.peers.get(sock), asked)
         return self._arrow(moment, Arrow("connect", here, target))
 
@@ -419,10 +455,17 @@ class _Teller:
             data = data[:size]
         if self.recording.sockets[sock].type == "SOCK_DGRAM":
             return self._send_datagram(moment, sock, asked, _Piece(-1, data, size))
-        arrow = Arrow("data", here, self._lane(self.peers.get(sock), asked), data, size)
+        peer = self.peers.get(sock)
+        whole = answer is not None and answer.error is None
+        if not whole:
+            data = data[: self._arrived(peer)]
+        arrow = Arrow("data", here, self._lane(peer, asked), data, size, whole)
         moment = self._arrow(moment, arrow)
         if size:
-            self.streams[sock].pieces.append(_Piece(len(self.arrows) - 1, data, size))
+            piece = _Piece(len(self.arrows) - 1, data, size, whole)
+            self.streams[sock].pieces.append(piece)
+        left = None if peer is None else self._waiting(self.tcp, peer)
+        moment = replace(moment, left=left)
         pair = self._pair(sock)
         if pair in self.before and pair not in self.tcp:
             # Nobody is left at the other end, and its system says so at once.
@@ -433,6 +476,7 @@ class _Teller:
         self, moment: Moment, sock: int, asked: Event, piece: _Piece
     ) -> Moment:
         here = (moment.program, moment.thread)
+        self.placed.add(sock)
         to = self.recording.sockets[sock].remote
         for argument in asked.arguments:
             to = _address_in(argument) or to
@@ -456,30 +500,69 @@ class _Teller:
         peek = any("PEEK" in argument for argument in asked.arguments)
         here = (moment.program, moment.thread)
         taken: list[tuple[int, bool]] = []
-        left = 0
+        left: int | None
+        over = False
         if self.recording.sockets[sock].type == "SOCK_DGRAM":
             if self.mailboxes[sock] and not peek:
                 taken = [(self.mailboxes[sock].pop(0).arrow, True)]
-            left = sum(piece.size for piece in self.mailboxes[sock])
-        elif sock in self.peers:
-            stream = self.streams[self.peers[sock]]
+            rest = sum(piece.size for piece in self.mailboxes[sock])
+            left = rest if taken else None
+        else:
+            over = not size and asked.arguments[:1] != ("0",)
+            peer = self.peers.get(sock)
+            stream = _Stream() if peer is None else self.streams[peer]
             if not peek:
                 taken = stream.take(size)
-            left = stream.size
+            left = self._waiting(self.tcp, sock)
+            if left == 0 and not stream.whole:
+                for arrow, _ in stream.take(stream.size):  # no more has come
+                    self._taken(arrow, here)
         for arrow, whole in taken:
             if whole:
-                self.arrows[arrow] = replace(
-                    self.arrows[arrow], target=here, taken=len(self.told)
-                )
+                self._taken(arrow, here)
         return replace(
-            moment, took=data, took_size=size, took_sends=len(taken), left=left
+            moment,
+            took=data,
+            took_size=size,
+            took_sends=len(taken),
+            left=left,
+            end_of_file=over,
+            deaf=sock in self.deaf,
         )
+
+    def _taken(self, arrow: int, by: tuple[int, int] | None) -> None:
+        """All that came with an arrow has left the queue at this moment."""
+        now = replace(self.arrows[arrow], taken=len(self.told))
+        self.arrows[arrow] = replace(now, target=by) if by else now
+
+    def _arrived(self, sock: int | None) -> int:
+        """Bytes by which the queue of a socket was seen to grow."""
+        pair = None if sock is None else self._pair(sock)
+        if pair not in self.before or pair not in self.tcp:
+            return 0
+        then, now = self.before[pair].waiting, self.tcp[pair].waiting
+        return 0 if then is None or now is None else max(0, now - then)
+
+    def _waiting(
+        self, view: dict[tuple[Address, Address | None], TcpState], sock: int
+    ) -> int | None:
+        """Bytes that wait at a connected socket: as the operating system has
+        it, or else as counted; None where neither is known."""
+        pair, peer = self._pair(sock), self.peers.get(sock)
+        known = view.get(pair) if pair else None
+        if known is not None and known.waiting is not None:
+            return known.waiting
+        if peer is None or not self.streams[peer].whole:
+            return None
+        return self.streams[peer].size
 
     def _close(self, moment: Moment, sock: int) -> Moment:
         moment = replace(moment, listening=sock in self.listening)
-        unread = self._unread(sock)
+        unread = self._waiting(self.before, sock) or 0
         if sock in self.open:
             self.open.remove(sock)
+        if sock in self.listening:
+            return self._drop_queue(moment, sock)
         if sock not in self.connected or sock in self.closed_first:
             self._throw_away(sock)
             return moment
@@ -499,7 +582,21 @@ class _Teller:
         if peer is None:
             return
         for arrow, _ in self.streams[peer].take(self.streams[peer].size):
-            self.arrows[arrow] = replace(self.arrows[arrow], taken=len(self.told))
+            self._taken(arrow, None)
+
+    def _drop_queue(self, moment: Moment, listener: int) -> Moment:
+        """Connections that waited for `accept` end with their listener."""
+        here = (moment.program, moment.thread)
+        local = self.recording.sockets[listener].local
+        for sock in self.open:
+            pair = self._pair(sock)
+            if pair is None or local is None or pair[1][1] != local[1]:
+                continue
+            if pair in self.before and pair not in self.tcp:
+                for arrow, _ in self.streams[sock].take(self.streams[sock].size):
+                    self._taken(arrow, None)
+                moment = self._arrow(moment, Arrow("rst", here, self._lane(sock)))
+        return moment
 
     def _finish(self, moment: Moment, sock: int, kind: str) -> Moment:
         """This side says that no more will come: a FIN, or else an RST."""
@@ -526,7 +623,8 @@ class _Teller:
             return "fin"
         if mine is None and theirs is None and pair in self.before:
             old = self.before[pair]
-            return "fin" if old.state in ("CLOSE_WAIT", "LAST_ACK") else "rst"
+            fin_came = old.state in ("CLOSE_WAIT", "LAST_ACK")
+            return "fin" if fin_came and not unread else "rst"
         return None
 
     def _leave(self, moment: Moment, event: Event) -> Moment:
@@ -539,10 +637,6 @@ class _Teller:
             if event.kind == "gone" or changed or not self.knows_states:
                 moment = self._close(moment, sock)
         return replace(moment, unread=0)
-
-    def _unread(self, sock: int) -> int:
-        peer = self.peers.get(sock)
-        return 0 if peer is None else self.streams[peer].size
 
     def _arrow(self, moment: Moment, arrow: Arrow) -> Moment:
         self.arrows.append(replace(arrow, moment=len(self.told)))
@@ -566,33 +660,37 @@ class _Teller:
                 return self.last_user.get(listener, (held.program, 0))
         return None
 
+    def _is_served(self, connect: Event) -> bool:
+        """Does a program of this recording listen at the port that is asked for?"""
+        where = _address_in(connect.arguments[0]) if connect.arguments else None
+        local = [self.recording.sockets[i].local for i in self.listening & {*self.open}]
+        return where is not None and where[1] in [own[1] for own in local if own]
+
     # --- the operating system's side ----------------------------------------
+
+    def _is_established(self, sock: int) -> bool:
+        pair = self._pair(sock)
+        known = self.tcp.get(pair) if pair else None
+        return known is not None and known.state == "ESTABLISHED"
 
     def _pair(self, sock: int) -> tuple[Address, Address] | None:
         held = self.recording.sockets[sock]
         return (held.local, held.remote) if held.local and held.remote else None
 
-    def _owner(self, state: TcpState) -> tuple[int, str, int | None]:
-        """Program, name and socket of an end, also of one nobody holds."""
+    def _owner(self, state: TcpState) -> tuple[int, int | None]:
+        """Program and socket of an end, also of one nobody holds."""
+        ends = (state.local, state.remote)
         index = state.socket
-        if index is None and state.remote is not None:
-            index = next(
-                (
-                    i
-                    for i, sock in enumerate(self.recording.sockets)
-                    if (sock.local, sock.remote) == (state.local, state.remote)
-                ),
-                None,
-            )
+        for other, sock in enumerate(self.recording.sockets):
+            if index is None and state.remote and (sock.local, sock.remote) == ends:
+                index = other
         if index is not None:
-            sock = self.recording.sockets[index]
-            return sock.program, sock.name or _written(state.local), index
+            return self.recording.sockets[index].program, index
         for listener in self.listening:
             local = self.recording.sockets[listener].local
             if local and local[1] == state.local[1]:
-                program = self.recording.sockets[listener].program
-                return program, _written(state.local), None
-        return 0, _written(state.local), None
+                return self.recording.sockets[listener].program, None
+        return 0, None
 
     def _ends(self) -> tuple[End, ...]:
         """Every end that exists now, in the order it came to be."""
@@ -601,9 +699,7 @@ class _Teller:
         for index in self.open:
             sock = self.recording.sockets[index]
             known = self._state_of(index)
-            local = sock.local if known or index in self.connected else None
-            if index in self.listening:
-                local = sock.local
+            local = sock.local if index in self.placed else None
             remote = sock.remote if index in self.connected else None
             if known:
                 shown.add((known.local, known.remote))
@@ -613,10 +709,19 @@ class _Teller:
         for key, state in self.tcp.items():
             if key in shown:
                 continue
-            program, name, owner = self._owner(state)
-            left = End(program, name, state.local, state.remote, held=False)
-            ends.append(self._with_queue(left, owner, state))
+            program, owner = self._owner(state)
+            name = None if owner is None else self.recording.sockets[owner].name
+            keeper = self._keeper(state, owner)
+            end = End(program, name or "a connection", *key, keeper=keeper)
+            ends.append(self._with_queue(end, owner, state))
         return tuple(ends)
+
+    def _keeper(self, state: TcpState, owner: int | None) -> str:
+        """Who has an end that no program of the recording holds."""
+        if owner in self.connected:
+            return "system" if state.state in _AFTER_FIN else "others"
+        ports = [self.recording.sockets[i].local for i in self.listening]
+        return "queue" if state.local[1] in [p[1] for p in ports if p] else ""
 
     def _state_of(self, index: int) -> TcpState | None:
         for state in self.tcp.values():
@@ -627,21 +732,24 @@ class _Teller:
 
     def _with_queue(self, end: End, sock: int | None, known: TcpState | None) -> End:
         peer = None if sock is None else self.peers.get(sock)
-        size, head, fin = 0, b"", False
+        size: int | None = 0
+        head, fin = b"", False
+        if peer is None and end.remote and end.local:
+            for other in self.streams:
+                if self._pair(other) == (end.remote, end.local):
+                    peer = other
         if peer is not None:
             stream = self.streams[peer]
-            size, head, fin = stream.size, stream.head(), stream.fin
-        elif end.remote and end.local:
-            for other, stream in self.streams.items():
-                if self._pair(other) == (end.remote, end.local):
-                    size, head, fin = stream.size, stream.head(), stream.fin
+            size = stream.size if stream.whole else None
+            head = stream.head()
+            fin = stream.fin and (known is None or known.state in _GOT_FIN)
         elif sock is not None and self.mailboxes[sock]:
             size = sum(piece.size for piece in self.mailboxes[sock])
             head = b"".join(piece.data for piece in self.mailboxes[sock])[:HEAD]
         if known is not None and known.waiting is not None:
             size = known.waiting
         state = known.state if known else None
-        return replace(end, state=state, head=head[:size], waiting=size, eof=fin)
+        return replace(end, state=state, head=head[: size or 0], waiting=size, eof=fin)
 
     def _who_waits(self) -> tuple[tuple[int, int, int], ...]:
         return tuple((p, t, block) for (p, t), block in sorted(self.waits.items()))
@@ -673,9 +781,10 @@ def _pair_calls(events: tuple[Event, ...]) -> tuple[dict[int, int], dict[int, in
     return answers, calls
 
 
-def _stops_sending(shutdown: Event) -> bool:
-    """Does this `shutdown` end our own direction (SHUT_WR or SHUT_RDWR)?"""
-    return shutdown.arguments[:1] not in (("0",), ("SHUT_RD",), ("socket.SHUT_RD",))
+def shuts(shutdown: Event, direction: str) -> bool:
+    """Does this `shutdown` end receiving (`RD`) or sending (`WR`)?"""
+    how = shutdown.arguments[0].rpartition("SHUT_")[2] if shutdown.arguments else ""
+    return direction in {"0": "RD", "1": "WR", "2": "RDWR"}.get(how, how)
 
 
 def _address_in(argument: str) -> Address | None:
@@ -687,18 +796,3 @@ def _address_in(argument: str) -> Address | None:
     if isinstance(value, tuple) and len(value) >= 2 and isinstance(value[1], int):
         return str(value[0]), value[1]
     return None
-
-
-def _written(address: Address) -> str:
-    host, port = address
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def threads(recording: Recording) -> Iterator[tuple[int, int]]:
-    """Each program and thread that did more than begin and end."""
-    seen = set()
-    for event in recording.events:
-        here = (event.program, event.thread)
-        if here not in seen and event.kind not in ("line", "thread_end"):
-            seen.add(here)
-            yield here

@@ -220,7 +220,7 @@ class _Picture:
     def _names(self, flight: Flight) -> tuple[str, ...]:
         if self.layout.segments and flight.kind in sentences.SEGMENTS:
             return sentences.SEGMENTS[flight.kind]
-        return (sentences.arrow_label(flight.kind, flight.data, flight.size, 28),)
+        return (flight.label(28),)
 
     def _flight(self, flight: Flight, y: float) -> float:
         """Draw an arrow, or the segments behind it; the y below them."""
@@ -238,7 +238,7 @@ class _Picture:
             answer = number % 2 == 1 and flight.target is not None
             colour = self._colour(flight.target or 0) if answer else ""
             self._arrow(there, back, line, flight, name, lost, colour)
-        if flight.target is not None and self._has_queue(flight):
+        if flight.target is not None and flight.waits:
             self._queue(flight, y)
         return y + 26 * len(names)
 
@@ -273,11 +273,8 @@ class _Picture:
         middle = (low + high) / 2
         self.text(middle, y - 7, name, "a")
 
-    def _has_queue(self, flight: Flight) -> bool:
-        return flight.kind in ("data", "datagram") and bool(flight.size)
-
     def _cells(self, row: Row) -> bool:
-        return any(self._has_queue(f) for f in row.flights)
+        return any(flight.waits for flight in row.flights)
 
     def _queue(self, flight: Flight, y: float) -> None:
         """Letter cells below the arrow's head, and the dotted edge of a queue."""
@@ -313,7 +310,8 @@ class _Picture:
                 )
         if more > 0:
             side = left - 5 if d < 0 else left + CELL * len(letters) + 5
-            self.text(side, top + 11, f"+{more:,}", "n", "end" if d < 0 else "start")
+            rest = f"+{more:,}" if flight.whole else "…"
+            self.text(side, top + 11, rest, "n", "end" if d < 0 else "start")
 
     def _states(self, row: Row, y: float) -> None:
         used: dict[int, float] = {}

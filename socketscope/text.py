@@ -195,10 +195,10 @@ class _Sheet:
         if self.layout.segments and flight.kind in sentences.SEGMENTS:
             return sentences.SEGMENTS[flight.kind]
         room = max(4, GAP - 6 - len(sentences.amount(flight.size)))
-        label = sentences.arrow_label(flight.kind, flight.data, flight.size, room)
+        label = flight.label(room)
         if len(plain(label)) > GAP - 3:  # in ASCII it is longer
             room = max(4, room - len(plain(label)) + GAP - 3)
-            label = sentences.arrow_label(flight.kind, flight.data, flight.size, room)
+            label = flight.label(room)
         return (label,)
 
     def _flight(self, flight: Flight, y: int) -> int:
@@ -278,9 +278,7 @@ class _Sheet:
         """The dotted edge of bytes that wait in a receive queue."""
         for row in self.layout.rows:
             for flight in row.flights:
-                if flight.kind not in ("data", "datagram") or flight.target is None:
-                    continue
-                if not flight.size or flight.target == flight.source:
+                if flight.target in (None, flight.source) or not flight.waits:
                     continue
                 x = self.columns[flight.target]
                 x += -1 if self.columns[flight.source] < x else 1

@@ -18,6 +18,8 @@ class Ending:
     name: str
     ended: bool
     status: int | None = None
+    signal: int | None = None
+    """What ended it, if it did not end by itself."""
     crash: tuple[int | None, str] | None = None
     """Line and text of the first exception that nobody caught."""
     waits: tuple[Wait, ...] = ()
@@ -55,10 +57,9 @@ def judge(endings: Sequence[Ending], cause: Cause) -> Verdict:
             then = f" Then {rest}." if rest else ""
             sentence = f"{name} crashed{where}: {error.rstrip('.')}.{then}"
             return Verdict("crashed", sentence, waits)
-        if ending.status is not None and ending.status > 128 and ending.ended:
-            number = ending.status - 128
+        if ending.signal is not None:
             then = f" Then {rest}." if rest else ""
-            sentence = f"{name} was ended by signal {number}.{then}"
+            sentence = f"{name} was ended by signal {ending.signal}.{then}"
             return Verdict("crashed", sentence, waits)
     if not waits:
         return Verdict("finished", _finished(names, endings))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from socketscope.recording import (
     Address,
     Event,
@@ -16,7 +18,7 @@ from socketscope.recording import (
 PORT = ("127.0.0.1", 5555)
 
 
-def caller(number: int = 1) -> Address:
+def client_at(number: int = 1) -> Address:
     """The address of the n-th client, as the recorder shows it."""
     return ("127.0.0.1", 50000 + number)
 
@@ -64,14 +66,11 @@ class Builder:
 
     def wait(self, program: int, call: str, waits_for: str, **fields: object) -> None:
         """A call that blocks; `back` ends it."""
-        timeout = fields.pop("timeout", None)
-        self.event("call", program, call=call, **fields)
-        fields.pop("data", None)
-        fields.pop("size", None)
-        fields.pop("arguments", None)
-        self.event(
-            "block", program, call=call, waits_for=waits_for, timeout=timeout, **fields
-        )
+        asked = {k: v for k, v in fields.items() if k not in ("timeout", "tcp")}
+        self.event("call", program, call=call, **asked)
+        of_call = ("data", "size", "arguments")
+        fields = {k: v for k, v in fields.items() if k not in of_call}
+        self.event("block", program, call=call, waits_for=waits_for, **fields)
 
     def back(self, program: int, call: str, **fields: object) -> None:
         self.event("return", program, call=call, **fields)
@@ -128,13 +127,13 @@ client.close()
 def opened(builder: Builder) -> tuple[int, int, int]:
     """A server that listens and a client that has connected to it."""
     listener = builder.socket(0, "listener", local=PORT)
-    client = builder.socket(1, "client", local=caller(), remote=PORT)
+    client = builder.socket(1, "client", local=client_at(), remote=PORT)
     connection = builder.socket(
-        0, "connection", origin="accept", local=PORT, remote=caller()
+        0, "connection", origin="accept", local=PORT, remote=client_at()
     )
     listens = tcp(PORT, None, "LISTEN", 0, listener)
-    mine = tcp(caller(), PORT, "ESTABLISHED", 0, client)
-    theirs = tcp(PORT, caller(), "ESTABLISHED", 0, None)
+    mine = tcp(client_at(), PORT, "ESTABLISHED", 0, client)
+    theirs = tcp(PORT, client_at(), "ESTABLISHED", 0, None)
     builder.event("start", 0)
     builder.call(0, "socket", line=3, then_socket=listener)
     builder.call(0, "bind", socket=listener, line=4, arguments=("('127.0.0.1', 5555)",))
@@ -152,28 +151,33 @@ def opened(builder: Builder) -> tuple[int, int, int]:
     )  # fmt: skip
     builder.back(
         0, "accept", socket=listener, line=7, new=connection,
-        tcp=(listens, mine, TcpState(PORT, caller(), "ESTABLISHED", 0, connection)),
+        tcp=(listens, mine, TcpState(PORT, client_at(), "ESTABLISHED", 0, connection)),
     )  # fmt: skip
     return listener, client, connection
+
+
+def view(
+    sockets: tuple[int, int, int],
+    mine: str = "ESTABLISHED",
+    theirs: str = "ESTABLISHED",
+    unread: tuple[int, int] = (0, 0),
+) -> tuple[TcpState, ...]:
+    """What the operating system sees of what `opened` has opened: the states of
+    the client's end and of the server's, and what waits there."""
+    listener, client, connection = sockets
+    return (
+        tcp(PORT, None, "LISTEN", 0, listener),
+        tcp(client_at(), PORT, mine, unread[0], client),
+        tcp(PORT, client_at(), theirs, unread[1], connection),
+    )
 
 
 def chat() -> Recording:
     """The seed's chat: "Hello Server!", then "exit"."""
     b = Builder(SERVER, CLIENT)
-    listener, client, connection = opened(b)
+    sockets = listener, client, connection = opened(b)
     listens = tcp(PORT, None, "LISTEN", 0, listener)
-
-    def now(
-        mine: str = "ESTABLISHED",
-        theirs: str = "ESTABLISHED",
-        unread: tuple[int, int] = (0, 0),
-    ) -> tuple[TcpState, ...]:
-        return (
-            listens,
-            tcp(caller(), PORT, mine, unread[0], client),
-            tcp(PORT, caller(), theirs, unread[1], connection),
-        )
-
+    now = functools.partial(view, sockets)
     prompt = "Enter message (type 'exit' to disconnect): "
     b.event("output", 1, line=7, text=prompt, stream="stdout")
     b.wait(1, "input", "the keyboard", line=7)
@@ -208,7 +212,7 @@ def chat() -> Recording:
             b.wait(1, "input", "the keyboard", line=7)
     b.call(1, "close", socket=client, line=11, then_tcp=now("FIN_WAIT_2", "CLOSE_WAIT"))
     b.back(0, "recv", socket=connection, line=9, data=b"", size=0)
-    left = tcp(caller(), PORT, "TIME_WAIT", 0, None)
+    left = tcp(client_at(), PORT, "TIME_WAIT", 0, None)
     b.call(0, "close", socket=connection, line=17, then_tcp=(listens, left))
     b.call(0, "close", socket=listener, line=18, then_tcp=(left,))
     b.event("exit", 0, result="0")

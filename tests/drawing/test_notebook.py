@@ -83,6 +83,81 @@ def test_a_connection_is_followed_from_cell_to_cell():
         assert states == ["closed, kept in TIME_WAIT", "closed"]
 
 
+CLIENT_SIDE, SERVER_SIDE = "127.0.0.1:50001", "127.0.0.1:5555"
+
+
+def ends(table) -> list[tuple[str, str]]:
+    return [row[1:3] for row in table.rows]
+
+
+def connected(listener: socket.socket) -> tuple[socket.socket, socket.socket]:
+    client = socket.create_connection(listener.getsockname(), timeout=5)
+    return client, listener.accept()[0]
+
+
+@pytest.mark.parametrize("view", [True, False], ids=["seen", "no view"])
+def test_a_listener_that_no_table_was_given_has_a_server_s_port(view, monkeypatch):
+    if not view:
+        monkeypatch.setattr(notebook, "_source", lambda: None)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client, connection = connected(listener)
+        with client, connection:
+            assert ends(socket_table(connection, client)) == [
+                (SERVER_SIDE, CLIENT_SIDE),
+                (CLIENT_SIDE, SERVER_SIDE),
+            ]
+
+
+@needs_linux
+def test_a_listener_in_no_variable_is_found_in_the_operating_system():
+    held = [socket.create_server(("0.0.0.0", 0))]
+    client = socket.create_connection(("127.0.0.1", held[0].getsockname()[1]))
+    connection = held[0].accept()[0]
+    with client, connection, held[0]:
+        assert ends(socket_table(connection)) == [(SERVER_SIDE, CLIENT_SIDE)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who connected")
+@pytest.mark.parametrize("shown", ["both", "the accepted end", "the client's"])
+def test_a_listener_that_is_closed_already_had_a_server_s_port(shown):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client, connection = connected(listener)
+    with client, connection:
+        one = (SERVER_SIDE, CLIENT_SIDE)
+        if shown == "both":
+            assert ends(socket_table(connection, client)) == [one, one[::-1]]
+        elif shown == "the accepted end":
+            assert ends(socket_table(connection)) == [one]
+        else:
+            assert ends(socket_table(client)) == [one[::-1]]
+
+
+def test_where_nothing_tells_the_first_end_of_a_pair_is_the_client_s(monkeypatch):
+    monkeypatch.setattr(notebook, "_source", lambda: None)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client, connection = connected(listener)
+    with client, connection:
+        assert ends(socket_table(client, connection)) == [
+            (CLIENT_SIDE, SERVER_SIDE),
+            (SERVER_SIDE, CLIENT_SIDE),
+        ]
+
+
+def test_two_servers_have_a_port_each_whoever_is_shown_first():
+    with (
+        socket.create_server(("127.0.0.1", 0)) as one,
+        socket.create_server(("127.0.0.1", 0)) as other,
+    ):
+        client, connection = connected(one)
+        next_client, next_connection = connected(other)
+        with client, connection, next_client, next_connection:
+            assert ends(socket_table(connection)) == [(SERVER_SIDE, CLIENT_SIDE)]
+            assert ends(socket_table(next_client, next_connection)) == [
+                ("127.0.0.1:50002", "127.0.0.1:5556"),
+                ("127.0.0.1:5556", "127.0.0.1:50002"),
+            ]
+
+
 def test_a_port_that_somebody_chose_is_shown_as_it_is(monkeypatch):
     monkeypatch.setattr(notebook, "CHOSEN", 65536)
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -129,9 +204,9 @@ def test_a_socket_without_a_variable_has_a_number():
 
 
 @pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="only Linux leaves a caller unanswered"
+    not sys.platform.startswith("linux"), reason="only Linux leaves a client unanswered"
 )
-def test_a_caller_who_gets_no_answer_is_shown_with_whom_it_dials() -> None:
+def test_a_client_that_gets_no_answer_is_shown_with_where_it_connects_to() -> None:
     with socket.socket() as listener, socket.socket() as first, socket.socket() as next:
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)

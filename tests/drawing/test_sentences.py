@@ -12,10 +12,11 @@ from tests.drawing.builder import (
     PORT,
     SERVER,
     Builder,
-    caller,
+    client_at,
     deadlock,
     opened,
     tcp,
+    view,
 )
 
 
@@ -72,13 +73,16 @@ def test_create_server(talk):
 
 def test_an_option_and_the_one_for_time_wait(talk):
     b, listener, *_ = talk
-    b.call(0, "setsockopt", socket=listener, arguments=("SOL_SOCKET", "SO_REUSEADDR"))
+    reuse = ("SOL_SOCKET", "SO_REUSEADDR")
+    b.call(0, "setsockopt", socket=listener, arguments=(*reuse, "1"))
     assert last(b) == (
         "server.py asks to have its port again even while an old connection is still "
         "in TIME_WAIT."
     )
-    b.call(0, "setsockopt", socket=listener, arguments=("SOL_TCP", "TCP_NODELAY"))
-    assert last(b) == "server.py sets an option of listener."
+    b.call(0, "setsockopt", socket=listener, arguments=(*reuse, "0"))
+    assert last(b) == "server.py sets SO_REUSEADDR of listener to 0."
+    b.call(0, "setsockopt", socket=listener, arguments=("SOL_TCP", "TCP_NODELAY", "1"))
+    assert last(b) == "server.py sets TCP_NODELAY of listener to 1."
 
 
 def test_a_port_that_is_taken(talk):
@@ -94,8 +98,8 @@ def test_a_port_that_is_taken(talk):
 
 def test_a_refused_connection(saved):
     assert said(saved("refused"))[7] == (
-        "Connection refused: nobody listens on 127.0.0.1 port 5555, so the operating "
-        "system there answers with a reset (RST)."
+        "Connection refused: no program of this recording listens on 127.0.0.1 port "
+        "5555."
     )
 
 
@@ -131,33 +135,47 @@ def test_udp_sockets_bind_send_and_receive():
 
 
 def test_bytes_are_sent_and_wait_and_are_taken(talk):
-    b, _, client, connection = talk
-    b.call(1, "sendall", socket=client, data=b"Hello", size=5)
+    b, *sockets = talk
+    _, client, connection = sockets
+    waiting = [view(sockets, unread=(0, size)) for size in range(6)]
+    b.call(1, "sendall", socket=client, data=b"Hello", size=5, then_tcp=waiting[5])
     assert last(b) == (
         'client.py sends "Hello", 5 bytes. They wait in the receive queue of '
         "server.py until recv() takes them."
     )
-    b.call(0, "recv", socket=connection, then_data=b"Hel", then_size=3)
-    assert (
-        last(b) == 'recv() gives server.py "Hel", 3 bytes. 2 bytes stay in the queue.'
+    b.call(
+        0, "recv", socket=connection, then_data=b"Hel", then_size=3,
+        then_tcp=waiting[2],
+    )  # fmt: skip
+    assert last(b) == (
+        'recv() gives server.py "Hel", 3 bytes. 2 bytes wait in its receive queue now.'
     )
-    b.call(1, "sendall", socket=client, data=b"!", size=1)
+    b.call(1, "sendall", socket=client, data=b"!", size=1, then_tcp=waiting[3])
     assert last(b) == (
         'client.py sends "!", 1 byte. It waits in the receive queue of server.py '
         "until recv() takes it."
     )
-    b.call(0, "recv", socket=connection, then_data=b"lo!", then_size=3)
+    b.call(
+        0, "recv", socket=connection, then_data=b"lo!", then_size=3,
+        then_tcp=waiting[0],
+    )  # fmt: skip
     assert last(b) == (
         'recv() gives server.py "lo!", 3 bytes. They were sent in 2 pieces: TCP keeps '
         "no borders between messages. Its receive queue is empty now."
     )
 
 
-def test_one_byte_stays(talk):
-    b, _, client, connection = talk
+def test_one_byte_still_waits(talk):
+    b, *sockets = talk
+    _, client, connection = sockets
     b.call(1, "sendall", socket=client, data=b"ab", size=2)
-    b.call(0, "recv", socket=connection, then_data=b"a", then_size=1)
-    assert last(b) == 'recv() gives server.py "a", 1 byte. 1 byte stays in the queue.'
+    b.call(
+        0, "recv", socket=connection, then_data=b"a", then_size=1,
+        then_tcp=view(sockets, unread=(0, 1)),
+    )  # fmt: skip
+    assert last(b) == (
+        'recv() gives server.py "a", 1 byte. 1 byte waits in its receive queue now.'
+    )
 
 
 def test_nothing_is_sent(talk):
@@ -183,7 +201,7 @@ def test_a_send_that_waits_for_room(saved):
 def test_a_send_to_a_side_that_is_gone(talk):
     b, _, client, connection = talk
     listens = tcp(PORT, None, "LISTEN", 0, 0)
-    mine = tcp(caller(), PORT, "CLOSE_WAIT", 0, client)
+    mine = tcp(client_at(), PORT, "CLOSE_WAIT", 0, client)
     b.call(0, "close", socket=connection, then_tcp=(listens, mine))
     b.call(1, "sendall", socket=client, data=b"hi", size=2, then_tcp=(listens,))
     assert last(b) == (
@@ -201,7 +219,7 @@ def test_a_send_to_a_side_that_is_gone(talk):
 
 def test_a_reset_reaches_recv(saved):
     assert talked(saved("reset"))[4] == (
-        "recv() fails: the other side has reset the connection (ConnectionResetError)."
+        "recv() fails: the connection was reset (ConnectionResetError)."
     )
 
 
@@ -212,8 +230,8 @@ def test_a_timeout_before_and_after(saved):
         "seconds." in sentences_said
     )
     assert (
-        "recv() gives up waiting: TimeoutError: timed out. The socket stays as it was."
-        in sentences_said
+        "recv() gives up waiting: TimeoutError: timed out. The connection is still "
+        "there." in sentences_said
     )
 
 
@@ -226,18 +244,18 @@ def test_any_other_failure_is_told_as_python_tells_it(talk):
 # --- closing --------------------------------------------------------------
 
 
-def test_the_first_close_the_end_of_the_stream_and_the_second_close(saved):
+def test_the_first_close_end_of_file_and_the_second_close(saved):
     chat = said(saved("chat"))
     assert (
         "client.py closes client. The operating system tells the other side (FIN): no "
         "more bytes will come." in chat
     )
     assert (
-        'recv() returns b"", the end of the stream: the other side will send no more, '
+        'recv() returns b"", end of file: the other side will send no more, '
         "and everything it sent has been read." in chat
     )
     assert (
-        "server.py closes connection (FIN). Now both sides have closed, and the "
+        "server.py closes connection (FIN). Now both directions are closed, and the "
         "connection is over." in chat
     )
     assert (
@@ -248,7 +266,7 @@ def test_the_first_close_the_end_of_the_stream_and_the_second_close(saved):
 def test_a_close_with_unread_bytes(saved):
     assert (
         "rst_server.py closes conn while 8 bytes lie unread: the operating system "
-        "resets the connection (RST)." in said(saved("reset"))
+        "breaks off the connection (RST)." in said(saved("reset"))
     )
 
 
@@ -280,7 +298,7 @@ def test_half_a_close(talk):
         "client.py says that it will send no more (FIN). It can still receive."
     )
     b.call(1, "shutdown", socket=client, arguments=("SHUT_RD",))
-    assert last(b) == "client.py shuts down client."
+    assert last(b) == "client.py shuts down client for receiving."
 
 
 @pytest.mark.parametrize(
@@ -292,7 +310,8 @@ def test_half_a_close(talk):
         ),
         (
             None,
-            "client.py ends. The operating system resets the connection it left (RST).",
+            "client.py ends. The operating system breaks off the connection it left "
+            "(RST).",
         ),
     ],
 )
@@ -301,8 +320,8 @@ def test_a_program_ends_without_closing(talk, theirs, sentence):
     now = [tcp(PORT, None, "LISTEN", 0, 0)]
     if theirs:
         now += [
-            tcp(caller(), PORT, "FIN_WAIT_2"),
-            tcp(PORT, caller(), theirs, 0, connection),
+            tcp(client_at(), PORT, "FIN_WAIT_2"),
+            tcp(PORT, client_at(), theirs, 0, connection),
         ]
     b.event("exit", 1, result="0", tcp=tuple(now))
     assert last(b) == sentence
@@ -319,7 +338,7 @@ def test_a_program_ends(talk):
 def test_a_process_that_is_gone_leaves_its_connection_to_the_system(talk):
     b, *_ = talk
     b.event("exit", 1, result="0")
-    b.event("gone", 1, tcp=(tcp(caller(), PORT, "TIME_WAIT"),))
+    b.event("gone", 1, tcp=(tcp(client_at(), PORT, "TIME_WAIT"),))
     assert last(b) == (
         "The process of client.py is gone. The operating system closes what it left "
         "open."
@@ -329,7 +348,7 @@ def test_a_process_that_is_gone_leaves_its_connection_to_the_system(talk):
 def test_a_process_is_gone_and_its_connection_outlives_it():
     b = Builder(SERVER)
     b.event("exit", 0, result="0")
-    b.event("gone", 0, tcp=(tcp(PORT, caller(), "TIME_WAIT"),))
+    b.event("gone", 0, tcp=(tcp(PORT, client_at(), "TIME_WAIT"),))
     assert last(b) == (
         "The process of server.py is gone. The operating system keeps its connection "
         "in TIME_WAIT."
@@ -444,8 +463,8 @@ def test_the_talk_of_the_chat(saved):
         "receive queue of client.py until recv() takes them.",
         "client.py closes client. The operating system tells the other side: no more "
         "bytes will come.",
-        'server.py has read b"", the end of the stream, and closes connection. Now '
-        "both sides have closed, and the connection is over.",
+        'server.py has read b"", end of file, and closes connection. Now both '
+        "directions are closed, and the connection is over.",
         saved("chat").verdict.sentence + " client.py closed first: the operating "
         "system keeps that end in TIME_WAIT for a while.",
     ]
@@ -453,7 +472,7 @@ def test_the_talk_of_the_chat(saved):
 
 def test_two_sides_that_close_at_the_same_time(talk):
     b, *_ = talk
-    ends = (tcp(caller(), PORT, "TIME_WAIT"), tcp(PORT, caller(), "TIME_WAIT"))
+    ends = (tcp(client_at(), PORT, "TIME_WAIT"), tcp(PORT, client_at(), "TIME_WAIT"))
     b.event("exit", 0, result="0", tcp=ends)
     assert said(b.recording())[-1].endswith(
         "client.py and server.py closed at the same time: the operating system keeps "
@@ -474,7 +493,7 @@ def test_clients_of_one_name_are_told_apart(saved):
 def test_what_the_caption_says(saved):
     assert sentences.caption(saved("chat"), states=True, segments=True) == [
         "CAPITALS beside a line: the TCP state of that end.",
-        "SYN, ACK and FIN are inferred from the calls and the TCP states, not "
+        "SYN, ACK, FIN and RST are inferred from the calls and the TCP states, not "
         "captured; most ACKs are left out.",
         *saved("chat").notes,
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from socketscope.recording import Recording
 from socketscope.story import tell
-from tests.drawing.builder import CLIENT, PORT, SERVER, Builder, caller, opened, tcp
+from tests.drawing.builder import CLIENT, PORT, SERVER, Builder, client_at, opened, tcp
 
 
 def arrows(recording: Recording, kind: str) -> list:
@@ -29,7 +29,7 @@ def test_the_ledger_of_bytes_agrees_with_the_operating_system(saved):
         recording = saved(name)
         for moment in tell(recording):
             for end in moment.ends:
-                if end.held and end.remote:
+                if not end.keeper and end.remote:
                     assert len(end.head) == min(end.waiting, 24), (name, moment, end)
 
 
@@ -95,20 +95,20 @@ def test_an_arrow_never_comes_after_its_effect():
 def test_bytes_wait_for_a_connection_that_nobody_accepted():
     b = Builder(SERVER, CLIENT)
     listener = b.socket(0, "listener", local=PORT)
-    client = b.socket(1, "client", local=caller(), remote=PORT)
+    client = b.socket(1, "client", local=client_at(), remote=PORT)
     b.call(0, "socket", then_socket=listener)
     b.call(0, "listen", socket=listener)
     b.call(1, "socket", then_socket=client)
     b.call(1, "connect", socket=client, arguments=("('127.0.0.1', 5555)",))
     states = (
         tcp(PORT, None, "LISTEN", 1, listener),
-        tcp(caller(), PORT, "ESTABLISHED", 0, client),
-        tcp(PORT, caller(), "ESTABLISHED", 2, None),
+        tcp(client_at(), PORT, "ESTABLISHED", 0, client),
+        tcp(PORT, client_at(), "ESTABLISHED", 2, None),
     )
     b.call(1, "sendall", socket=client, data=b"hi", size=2, then_tcp=states)
     moments = tell(b.recording())
     assert moments[-1].ends[-1].head == b"hi"
-    assert not moments[-1].ends[-1].held
+    assert moments[-1].ends[-1].keeper == "queue"
     (sent,) = arrows(b.recording(), "data")
     assert (sent.target, sent.taken) == ((0, 0), None)
 
@@ -121,8 +121,8 @@ def test_a_program_that_just_ends_closes_its_connection():
         "gone", 1,
         tcp=(
             tcp(PORT, None, "LISTEN", 0, 0),
-            tcp(caller(), PORT, "FIN_WAIT_2", 0, None),
-            tcp(PORT, caller(), "CLOSE_WAIT", 0, connection),
+            tcp(client_at(), PORT, "FIN_WAIT_2", 0, None),
+            tcp(PORT, client_at(), "CLOSE_WAIT", 0, connection),
         ),
     )  # fmt: skip
     (fin,) = arrows(b.recording(), "fin")
@@ -149,8 +149,8 @@ def test_a_send_to_a_side_that_is_gone_brings_a_reset_back():
         0, "close", socket=connection,
         then_tcp=(
             listens,
-            tcp(caller(), PORT, "CLOSE_WAIT", 0, client),
-            tcp(PORT, caller(), "FIN_WAIT_2"),
+            tcp(client_at(), PORT, "CLOSE_WAIT", 0, client),
+            tcp(PORT, client_at(), "FIN_WAIT_2"),
         ),
     )  # fmt: skip
     b.call(1, "sendall", socket=client, data=b"hi", size=2, then_tcp=(listens,))

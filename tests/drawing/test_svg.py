@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from socketscope.svg import draw_svg
+from tests.drawing.builder import CLIENT, SERVER, Builder, opened
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -54,7 +55,16 @@ def test_waiting_bytes_are_letter_cells(saved):
 
 
 def test_a_long_payload_shows_how_much_more_there_is(saved):
-    assert "+49,999,984" in draw_svg(saved("full"))
+    b = Builder(SERVER, CLIENT)
+    _, client, _ = opened(b)
+    b.call(1, "sendall", socket=client, data=b"x" * 4096, size=50_000)
+    assert "+49,984" in draw_svg(b.recording())
+
+
+def test_a_send_that_never_returns_shows_no_number_that_waits(saved):
+    picture = draw_svg(saved("full"))
+    assert "at most 50,000,000 bytes" in picture
+    assert "49,999,984" not in picture
 
 
 def test_the_marked_part_and_the_remark_are_drawn(saved):

@@ -59,7 +59,7 @@ recv() waits for bytes #                               :#
 recv() returns 8 bytes |                                # to arrive
         client.close() |............. close ...........>#
                        |                                | recv() returns b"":
-                       |                                | end of stream
+                       |                                | end of file
                        |<............ close ............| connection.close()
                        |                                + ends
                   ends +"""
@@ -69,7 +69,7 @@ def test_states_and_segments_can_be_switched_on(saved):
     text = draw_text(saved("chat"), states=True, segments=True)
     for word in ("LISTEN", "ESTABLISHED", "FIN_WAIT_2", "TIME_WAIT", " SYN ", " FIN "):
         assert word in text
-    assert "SYN, ACK and FIN are inferred" in text
+    assert "SYN, ACK, FIN and RST are inferred" in text
     plain = draw_text(saved("chat"))
     assert "FIN " not in plain
     assert "LISTEN" not in plain

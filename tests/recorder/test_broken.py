@@ -81,7 +81,7 @@ CASES: dict[str, tuple[list[Any], str, str]] = {
         "server.py waits in recv() on line 4 for bytes to arrive; client1.py waits in "
         "recv() on line 4 for bytes to arrive: nothing can go on.",
     ),
-    "does not notice the end of the stream": (
+    "does not notice end of file": (
         [ACCEPTS + "while True:\n    print(connection.recv(10))\n", CLIENT],
         "busy",
         "server.py goes on and on, at line 5: it neither waits nor ends.",

@@ -96,7 +96,28 @@ def test_all_names_are_those_of_the_rfc() -> None:
     assert set(kernel.OTHER_NAMES.values()) <= names
 
 
+def test_a_connection_that_is_no_more_is_not_taken_for_its_listener() -> None:
+    source = kernel.Netlink()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        local = listener.getsockname()
+        found = source({(local, None), (local, ("127.0.0.1", 9))})
+    source.close()
+    assert [(c.local, c.remote) for c in found] == [(local, None)]
+
+
+def test_the_end_that_connected_is_known_from_the_other() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = socket.create_connection(listener.getsockname(), timeout=10)
+        connection, _ = listener.accept()
+        with client, connection:
+            found = kernel.connections() or []
+            ends = {c.local: c.connected for c in found if c.remote}
+            assert ends[client.getsockname()]
+            assert not ends[connection.getsockname()]
+
+
 HERE, THERE = ("127.0.0.1", 1), ("127.0.0.1", 2)
+FULL = kernel.Connection(HERE, THERE, "FIN_WAIT_1", 0, 0, 0, awaits_room=True)
 ONE = kernel.Connection(HERE, THERE, "ESTABLISHED", 0, sent=5, received=0)
 
 
@@ -107,6 +128,9 @@ ONE = kernel.Connection(HERE, THERE, "ESTABLISHED", 0, sent=5, received=0)
         ([ONE, kernel.Connection(THERE, HERE, "ESTABLISHED", 4, 0, 4)], 1),
         ([ONE], 1),
         ([kernel.Connection(HERE, THERE, "FIN_WAIT_1")], 1),
+        # Bytes without room wait for the reader, if there is something to read.
+        ([FULL, kernel.Connection(THERE, HERE, "ESTABLISHED", 9, 0, 0)], 0),
+        ([FULL, kernel.Connection(THERE, HERE, "ESTABLISHED", 0, 0, 0)], 1),
         ([kernel.Connection(HERE, THERE, "TIME_WAIT")], 0),
         # What a program has let go of tells no counts.
         ([ONE, kernel.Connection(THERE, HERE, "FIN_WAIT_2", 0)], 0),

@@ -1,0 +1,352 @@
+"""A drawing claims nothing that was not seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from socketscope.layout import arrange
+from socketscope.recording import Program, TcpState, Verdict
+from socketscope.stepper import draw_stepper
+from socketscope.story import End, Moment, tell
+from socketscope.svg import draw_svg
+from socketscope.text import draw_text
+from tests.drawing.builder import (
+    CLIENT,
+    PORT,
+    SERVER,
+    Builder,
+    chat,
+    client_at,
+    opened,
+    tcp,
+    view,
+)
+
+MANY = 20_000_000
+TIMED_OUT = "TimeoutError: timed out"
+
+
+@pytest.fixture
+def talk() -> tuple[Builder, int, int, int]:
+    """A server and a client that are connected: builder and sockets."""
+    b = Builder(SERVER, CLIENT)
+    return b, *opened(b)
+
+
+def last(builder: Builder) -> str:
+    return arrange(builder.recording()).rows[-2].sentence
+
+
+def moment(builder: Builder) -> Moment:
+    return tell(builder.recording())[-2]
+
+
+def ends(builder: Builder) -> dict[str, End]:
+    return {end.name: end for end in moment(builder).ends}
+
+
+def gives_up_sending(b: Builder, sockets: list[int], waiting: int | None) -> None:
+    """The client's sendall() waits for room, in vain."""
+    listens, mine, theirs = view(tuple(sockets))
+    full = TcpState(theirs.local, theirs.remote, theirs.state, waiting, theirs.socket)
+    b.wait(
+        1, "sendall", "room", socket=sockets[1], data=b"x" * 4096, size=MANY,
+        tcp=(listens, mine, full),
+    )  # fmt: skip
+    b.back(1, "sendall", socket=sockets[1], error=TIMED_OUT)
+
+
+# --- how much was sent ------------------------------------------------------
+
+
+def test_after_a_sendall_that_failed_it_is_not_known_how_much_was_sent(talk):
+    b, *sockets = talk
+    gives_up_sending(b, sockets, 126_949)
+    assert last(b) == (
+        f"sendall() gives up waiting: {TIMED_OUT}. How much was sent is not known."
+    )
+    recording = b.recording()
+    assert "at most 20,000,000 bytes" in draw_svg(recording)
+    assert "at most 20,000,000 bytes" in draw_text(recording)
+    for drawing in (draw_svg(recording), draw_stepper(recording)):
+        assert "19,999,9" not in drawing
+    assert ends(b)["connection"].waiting == 126_949
+
+
+def test_a_sendall_that_may_not_wait_and_fails_has_sent_nobody_knows_what(talk):
+    b, _, client, _ = talk
+    b.call(1, "sendall", socket=client, then_error="BlockingIOError: [Errno 11]")
+    assert last(b) == (
+        "sendall() would have to wait, so it raises BlockingIOError at once. How much "
+        "was sent is not known."
+    )
+
+
+@pytest.mark.parametrize(
+    ("waiting", "why"),
+    [(126_949, " while 126,949 bytes lie unread"), (1, " while 1 byte lies unread")],
+)
+def test_a_close_tells_what_the_operating_system_had_unread(talk, waiting, why):
+    b, *sockets = talk
+    gives_up_sending(b, sockets, waiting)
+    listens, *_ = view(tuple(sockets))
+    b.call(0, "close", socket=sockets[2], then_tcp=(listens,))
+    assert last(b) == (
+        f"server.py closes connection{why}: the operating system breaks off the "
+        "connection (RST)."
+    )
+
+
+def test_where_queues_cannot_be_read_no_number_is_told(talk):
+    b, *sockets = talk
+    gives_up_sending(b, sockets, None)
+    assert ends(b)["connection"].waiting is None
+    assert [flight.waits for row in arrange(b.recording()).rows
+            for flight in row.flights if flight.kind == "data"] == [False]  # fmt: skip
+    b.call(0, "recv", socket=sockets[2], then_data=b"xxx", then_size=3)
+    assert last(b) == 'recv() gives server.py "xxx", 3 bytes.'
+    listens, *_ = view(tuple(sockets))
+    b.call(0, "close", socket=sockets[2], then_tcp=(listens,))
+    assert last(b) == (
+        "server.py closes connection: the operating system breaks off the connection "
+        "(RST)."
+    )
+
+
+def test_no_letters_are_shown_that_may_not_have_been_sent(talk):
+    b, *sockets = talk
+    gives_up_sending(b, sockets, 5)
+    assert ends(b)["connection"].head == b"xxxxx"
+    full = view(tuple(sockets), unread=(0, 7))
+    b.call(
+        1, "sendall", socket=sockets[1], data=b"ab", size=2, then_tcp=full
+    )  # after how many x?
+    assert ends(b)["connection"].head == b""
+
+
+def test_a_queue_that_is_read_empty_ends_what_a_failed_sendall_sent(talk):
+    b, *sockets = talk
+    gives_up_sending(b, sockets, 5)
+    b.call(
+        0, "recv", socket=sockets[2], then_data=b"xxxxx", then_size=5,
+        then_tcp=view(tuple(sockets)),
+    )  # fmt: skip
+    assert last(b).endswith("5 bytes. Its receive queue is empty now.")
+    (sent,) = [a for m in tell(b.recording()) for a in m.arrows if a.kind == "data"]
+    assert sent.taken is not None
+
+
+def test_bytes_that_found_no_room_do_not_wait_in_the_receive_queue(talk):
+    b, *sockets = talk
+    some = view(tuple(sockets), unread=(0, 100))
+    b.call(1, "sendall", socket=sockets[1], data=b"x" * 300, size=300, then_tcp=some)
+    assert last(b).endswith(
+        "300 bytes. They wait in the operating system until recv() takes them."
+    )
+
+
+def test_a_goodbye_behind_bytes_that_wait_has_not_been_told_yet(talk):
+    b, *sockets = talk
+    gives_up_sending(b, sockets, 126_949)
+    leaving = view(tuple(sockets), "FIN_WAIT_1", unread=(0, 126_949))
+    b.call(1, "close", socket=sockets[1], then_tcp=leaving)
+    assert last(b) == (
+        "client.py closes client. Behind the last byte, the operating system tells "
+        "the other side (FIN): no more will come."
+    )
+    assert not ends(b)["connection"].eof
+
+
+# --- what is still there ----------------------------------------------------
+
+
+def test_a_timeout_says_what_is_still_there_where_that_was_seen(talk):
+    b, listener, _, connection = talk
+    b.call(0, "recv", socket=connection, then_error=TIMED_OUT)
+    assert last(b) == (
+        f"recv() gives up waiting: {TIMED_OUT}. The connection is still there."
+    )
+    b.call(0, "accept", socket=listener, then_error=TIMED_OUT)
+    assert last(b) == (
+        f"accept() gives up waiting: {TIMED_OUT}. listener goes on listening."
+    )
+    b.events = [type(e)(**{**vars(e), "tcp": None}) for e in b.events]
+    assert last(b) == f"accept() gives up waiting: {TIMED_OUT}."
+
+
+def test_after_bind_a_socket_has_its_address():
+    b = Builder(SERVER)
+    listener = b.socket(0, "listener", local=PORT)
+    b.call(0, "socket", then_socket=listener)
+    assert ends(b)["listener"].local is None
+    b.call(0, "bind", socket=listener, arguments=("('127.0.0.1', 5555)",))
+    assert ends(b)["listener"].local == PORT
+    assert "127.0.0.1:5555" in draw_stepper(b.recording(), level="calls")
+
+
+def test_a_bind_that_fails_gives_no_address():
+    b = Builder(SERVER)
+    listener = b.socket(0, "listener", local=PORT)
+    b.call(0, "socket", then_socket=listener)
+    b.call(0, "bind", socket=listener, then_error="OSError: Address already in use")
+    assert ends(b)["listener"].local is None
+
+
+def waiting_in_the_queue(state: str) -> Builder:
+    b = Builder(SERVER, CLIENT)
+    listener = b.socket(0, "listener", local=PORT)
+    client = b.socket(1, "client", local=client_at(), remote=PORT)
+    b.call(0, "socket", then_socket=listener)
+    b.call(0, "bind", socket=listener)
+    b.call(0, "listen", socket=listener)
+    b.call(1, "socket", then_socket=client)
+    now = (
+        TcpState(PORT, None, "LISTEN", 1, listener),
+        tcp(client_at(), PORT, "ESTABLISHED", 0, client),
+        tcp(PORT, client_at(), state),
+    )
+    where = ("('127.0.0.1', 5555)",)
+    b.call(1, "connect", socket=client, arguments=where, then_tcp=now)
+    return b
+
+
+@pytest.mark.parametrize("state", ["ESTABLISHED", "CLOSE_WAIT"])
+def test_a_connection_waits_for_accept_whatever_its_state(state):
+    assert ends(waiting_in_the_queue(state))["a connection"].keeper == "queue"
+
+
+def test_no_end_is_called_by_the_address_that_stands_beside_it():
+    for name, end in ends(waiting_in_the_queue("ESTABLISHED")).items():
+        assert "5555" not in name, end
+
+
+def test_what_a_program_has_closed_and_something_else_uses_is_not_left_over(talk):
+    b, *sockets = talk
+    listens, mine, theirs = view(tuple(sockets))
+    used = TcpState(theirs.local, theirs.remote, "ESTABLISHED", 0, None)
+    b.call(0, "close", socket=sockets[2], then_tcp=(listens, mine, used))
+    assert ends(b)["connection"].keeper == "others"
+    left = TcpState(theirs.local, theirs.remote, "FIN_WAIT_2", 0, None)
+    b.call(0, "shutdown", socket=sockets[1], then_tcp=(listens, mine, left))
+    assert ends(b)["connection"].keeper == "system"
+
+
+def test_left_over_is_said_in_words_that_need_no_definition():
+    page = draw_stepper(chat())
+    assert "held by no program any more" in page
+    assert "left over" not in page
+
+
+# --- who did it -------------------------------------------------------------
+
+
+def test_it_can_receive_only_where_it_has_not_given_that_up(talk):
+    b, *sockets = talk
+    b.call(1, "shutdown", socket=sockets[1], arguments=("SHUT_RDWR",))
+    assert last(b) == (
+        "client.py says that it will send no more (FIN). It asks to receive no more, "
+        "either."
+    )
+    b.call(0, "shutdown", socket=sockets[2], arguments=("SHUT_WR",))
+    assert last(b) == (
+        "server.py says that it will send no more (FIN). So has the other side."
+    )
+
+
+def test_it_can_not_receive_after_it_has_shut_that_down_before(talk):
+    b, *sockets = talk
+    b.call(1, "shutdown", socket=sockets[1], arguments=("SHUT_RD",))
+    b.call(1, "shutdown", socket=sockets[1], arguments=("SHUT_WR",))
+    assert "It can still receive" not in last(b)
+
+
+def test_end_of_file_after_one_s_own_shutdown_is_not_the_other_side_s(talk):
+    b, *sockets = talk
+    b.call(1, "shutdown", socket=sockets[1], arguments=("SHUT_RD",))
+    b.call(1, "recv", socket=sockets[1], then_data=b"", then_size=0)
+    assert last(b) == (
+        'recv() returns b"", end of file: client.py itself has shut down receiving, '
+        "and nothing waits."
+    )
+
+
+def test_an_empty_datagram_and_a_read_of_nothing_are_no_end_of_file(talk):
+    b, *sockets = talk
+    here = b.socket(0, "udp", local=PORT, type="SOCK_DGRAM")
+    b.call(0, "socket", then_socket=here)
+    b.call(0, "recvfrom", socket=here, then_data=b"", then_size=0)
+    assert "end of file" not in draw_text(b.recording())
+    b.call(1, "recv", socket=sockets[1], arguments=("0",), then_data=b"", then_size=0)
+    b.call(1, "sendall", socket=sockets[1], data=b"x", size=1)
+    assert "end of file" not in " ".join(r.talk for r in arrange(b.recording()).rows)
+
+
+def test_a_refusal_says_only_that_no_program_of_the_recording_listens():
+    b = Builder(SERVER, CLIENT)
+    client = b.socket(1, "client")
+    where = ("('127.0.0.1', 5555)",)
+    refused = "ConnectionRefusedError: [Errno 111] Connection refused"
+    b.call(1, "connect", socket=client, arguments=where, then_error=refused)
+    assert last(b) == (
+        "Connection refused: no program of this recording listens on 127.0.0.1 port "
+        "5555."
+    )
+    listener = b.socket(0, "listener", local=("127.0.0.2", 5555))
+    b.call(0, "socket", then_socket=listener)
+    b.call(0, "listen", socket=listener)
+    b.call(1, "connect", socket=client, arguments=where, then_error=refused)
+    assert last(b) == "Connection refused by 127.0.0.1 port 5555."
+    b.call(0, "close", socket=listener)
+    b.call(1, "connect", socket=client, arguments=where, then_error=refused)
+    assert "no program of this recording listens" in last(b)
+
+
+def test_connect_ex_that_is_refused_has_not_connected():
+    b = Builder(SERVER, CLIENT)
+    client = b.socket(1, "client")
+    where = ("('127.0.0.1', 5555)",)
+    b.call(1, "connect_ex", socket=client, arguments=where, then_result="111")
+    assert [arrow.kind for arrow in moment(b).arrows] == ["refused"]
+    assert "Connection refused" in last(b)
+    b.call(1, "connect_ex", socket=client, arguments=where, then_result="115")
+    assert moment(b).arrows == ()
+    assert last(b) == (
+        "client.py calls connect_ex() with 127.0.0.1 port 5555, which returns 115."
+    )
+
+
+def test_connections_in_the_queue_of_a_listener_that_closes_are_dropped():
+    b = waiting_in_the_queue("ESTABLISHED")
+    b.call(0, "close", socket=0, then_tcp=())
+    assert [(arrow.kind, arrow.target) for arrow in moment(b).arrows] == [
+        ("rst", (1, 0))
+    ]
+    assert last(b) == (
+        "server.py closes listener: nobody can connect to port 5555 any more. "
+        "1 connection in its queue is dropped (RST)."
+    )
+
+
+def test_unread_bytes_break_off_also_what_the_other_side_has_closed(talk):
+    b, *sockets = talk
+    b.call(1, "sendall", socket=sockets[1], data=b"hello", size=5)
+    gone = view(tuple(sockets), "FIN_WAIT_2", "CLOSE_WAIT", unread=(0, 5))
+    b.call(1, "close", socket=sockets[1], then_tcp=gone)
+    b.call(0, "close", socket=sockets[2], then_tcp=gone[:1])
+    assert [arrow.kind for arrow in moment(b).arrows] == ["rst"]
+
+
+def test_a_program_that_was_ended_is_told_from_one_that_ended(talk):
+    b, *_ = talk
+    b.event("exit", 1, result="200")
+    assert last(b) == "client.py ends with status 200."
+    b.programs[1] = Program("client.py", CLIENT, status=137, signal=9)
+    b.event("exit", 1, result="137")
+    assert last(b) == "client.py is ended by signal 9."
+
+
+def test_the_verdict_is_told_as_it_is(talk):
+    b, *sockets = talk
+    b.call(0, "recv", socket=sockets[2], then_data=b"", then_size=0)
+    ended = Verdict("finished", "server.py and client.py ran to their end.")
+    assert arrange(b.recording(ended)).rows[-1].talk == ended.sentence

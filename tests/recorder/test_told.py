@@ -1,0 +1,89 @@
+"""What real runs are told as: the words agree with what the system saw."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from socketscope import Recording
+from socketscope.layout import arrange
+from tests.recorder.helpers import Record
+
+needs_queues = pytest.mark.skipif(
+    not os.path.exists("/proc/net/tcp"), reason="queues cannot be read here"
+)
+HOLDER = """\
+import socket, time
+listener = socket.create_server(("127.0.0.1", 5555))
+connection, address = listener.accept()
+time.sleep(1)
+connection.close()
+listener.close()
+"""
+GIVES_UP = """\
+import socket
+client = socket.create_connection(("127.0.0.1", 5555), timeout=0.3)
+try:
+    client.sendall(bytes(20_000_000))
+except TimeoutError:
+    pass
+client.close()
+"""
+
+
+def told(recording: Recording) -> str:
+    return " ".join(row.sentence for row in arrange(recording).rows)
+
+
+@needs_queues
+def test_what_lay_unread_is_what_the_operating_system_had(record: Record) -> None:
+    recording = record(HOLDER, GIVES_UP)
+    seen = [
+        state.waiting
+        for event in recording.events
+        for state in event.tcp or ()
+        if state.local[1] == 5555 and state.remote
+    ]
+    assert f"while {seen[-1]:,} bytes lie unread" in told(recording)
+    assert "20,000,000 bytes lie" not in told(recording)
+
+
+@pytest.mark.parametrize(
+    ("source", "verdict"),
+    [
+        ("import sys\nsys.exit(200)\n", "server.py ended with exit status 200."),
+        ("import sys\nexit(-1)\n", "server.py ended with exit status 255."),
+        ("import os\nos._exit(137)\n", "server.py ended with exit status 137."),
+        pytest.param(
+            "import os\nos.kill(os.getpid(), 9)\n",
+            "server.py was ended by signal 9.",
+            marks=pytest.mark.skipif(os.name != "posix", reason="these are POSIX's"),
+        ),
+    ],
+)
+def test_an_exit_status_is_no_signal(record: Record, source: str, verdict: str) -> None:
+    assert record(source).verdict.sentence == verdict
+
+
+@needs_queues
+def test_a_listener_that_closes_drops_its_queue(record: Record) -> None:
+    recording = record(
+        """
+        import socket
+        listener = socket.create_server(("127.0.0.1", 5555))
+        input()
+        listener.close()
+        """,
+        """
+        import socket
+        client = socket.create_connection(("127.0.0.1", 5555), timeout=5)
+        try:
+            client.recv(10)
+        except ConnectionResetError:
+            pass
+        """,
+        typed=[(0, "")],
+    )
+    assert "1 connection in its queue is dropped (RST)." in told(recording)
+    assert "recv() fails: the connection was reset" in told(recording)
