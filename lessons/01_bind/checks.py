@@ -116,8 +116,8 @@ def stays_until_enter(run: Run) -> NotYet | None:
 @lesson.check(
     "where the port is taken, it ends with one sentence and exit status 1",
     TAKEN,
-    "Another program has 127.0.0.1:5555 already. What does your server's terminal "
-    "show then, and would somebody who cannot program understand it?",
+    "Another program has 127.0.0.1:5555 already. Would somebody who cannot program "
+    "understand what your server's terminal shows then?",
     "Look at the one line that the operating system can turn down, and at what "
     "your program does when that happens.",
     "`except OSError as error` around bind() alone catches it. sys.exit() with a "
@@ -127,11 +127,11 @@ def stays_until_enter(run: Run) -> NotYet | None:
 )
 def gives_way(run: Run) -> NotYet | None:
     server = run.server
-    refused = next((c for c in server.calls("bind") if c.error), None)
+    refused = _refused(run)
     if refused is None:
         return NotYet(
-            f"Another program had 127.0.0.1:5555, and your server never asked for "
-            f"it: it {server.ending}.",
+            f"Another program had 127.0.0.1:5555, and your server was not turned "
+            f"down there: it {server.ending}.",
             "What differs in your server between one start and the next?",
         )
     said = server.printed_between(refused.start) + server.complained
@@ -164,15 +164,15 @@ def gives_way(run: Run) -> NotYet | None:
 
 
 @lesson.mistake
-def rings_its_own_port(run: Run) -> NotYet | None:
-    dialled = run.server.calls("connect", "connect_ex")
-    if not dialled or owning(run.server) is not None or run.server.calls("bind"):
+def connects_to_its_own_port(run: Run) -> NotYet | None:
+    connects = run.server.calls("connect", "connect_ex")
+    if not connects or owning(run.server) is not None or run.server.calls("bind"):
         return None
     return NotYet(
-        f"On line {dialled[0].line} your server rings 127.0.0.1:5555, as a client "
-        "does. Nobody is there to take the call: your server should be there.",
+        f"On line {connects[0].line} your server calls {connects[0].name}(), as a "
+        "client does, and never bind(): no client could find it.",
         "connect() goes to somebody else's port. Which call makes a port your own?",
-        dialled[0].start,
+        connects[0].start,
     )
 
 
@@ -198,7 +198,7 @@ def open_to_everyone(run: Run) -> NotYet | None:
         return None
     return NotYet(
         f"Line {bound.line} asks for {bound.arguments[0]}: the port 5555 of every "
-        "address of this computer. Every computer that reaches yours could call.",
+        "address of this computer. Whoever reaches the computer could connect.",
         "Which address is reached from this computer alone?",
         bound.start,
     )
@@ -215,12 +215,12 @@ def owns_another_port(run: Run) -> NotYet | None:
             f"Line {bound.line} asks for port 0, which means any free port. The "
             "operating system chooses another one at every start, and no client "
             "knows which.",
-            "Which number do the clients of this course dial?",
+            "To which number do the clients of this course connect?",
             bound.start,
         )
     return NotYet(
         f"Your server owns port {address[1]}, since line {bound.line}. The clients "
-        "of this course dial 5555.",
+        "of this course connect to 5555.",
         "Where does your program get the number of its port from?",
         bound.start,
     )
@@ -318,9 +318,9 @@ def takes_the_next_port(run: Run) -> NotYet | None:
         if call.worked and address is not None and address[1] != 5555:
             return NotYet(
                 "Port 5555 was taken, so your server took another one: "
-                f"{address[1]}, on line {call.line}. Clients would go on dialling "
+                f"{address[1]}, on line {call.line}. Clients would go on connecting to "
                 "5555 and reach the other program.",
-                "What can somebody do who is told which port is taken, and why?",
+                "What can somebody do who is told that the port is taken?",
                 call.start,
             )
     return None
@@ -336,8 +336,8 @@ def tries_again_and_again(run: Run) -> NotYet | None:
     return NotYet(
         f"Port 5555 was taken, and your server asked for it again and again on line "
         f"{refused[0].line}, without an end.",
-        "The other program may go on for days. What could your server say, and "
-        "then do, when it is turned down for the first time?",
+        "The other program may go on for days. What should your server do when it is "
+        "turned down for the first time?",
         refused[0].end,
     )
 
@@ -443,7 +443,11 @@ def _refused(run: Run) -> Call | None:
     """The `bind` that the operating system turned down, the port being taken."""
     if "owner.py" not in run:
         return None
-    return next((c for c in run.server.calls("bind") if c.error), None)
+    binds = run.server.calls("bind")
+    # Not a TypeError, which Python raises before the operating system is asked.
+    return next(
+        (c for c in binds if re.match("OSError|Permission", c.error or "")), None
+    )
 
 
 def _crash_in_bind(run: Run) -> Call | None:

@@ -1,4 +1,4 @@
-"""What lesson 02 asks for: callers can queue, and the server ends calmly."""
+"""What lesson 02 asks for: clients can queue, and the server ends calmly."""
 
 import ast
 import re
@@ -8,7 +8,7 @@ from lessons.course.run import KEYBOARD, Actor, Call, NotYet, Run, quoted
 
 lesson = Specification("server.py")
 
-KNOCK = Scenario(("server.py", "caller.py"), typed={"server.py": [""]})
+KNOCK = Scenario(("server.py", "knock.py"), typed={"server.py": [""]})
 KEYBOARD_ENDS = Scenario(("server.py",))
 
 PLACE = ("127.0.0.1", 5555)
@@ -17,9 +17,9 @@ PROMPT = re.compile(r"press|enter|stop", re.I)
 
 
 @lesson.check(
-    "a caller is connected, although nobody answers it",
+    "a client is connected, although nobody answers it",
     KNOCK,
-    "The port is yours, and a caller is refused all the same. What has your "
+    "The port is yours, and a client is refused all the same. What has your "
     "program not yet told the operating system?",
     "Look at the TODO. It stands between the line that claims the port and the "
     "line that prints.",
@@ -28,13 +28,13 @@ PROMPT = re.compile(r"press|enter|stop", re.I)
     "A café that has rented its room unlocks the door, and guests may queue "
     "before a waiter is there: cafe.listen().",
 )
-def caller_is_connected(run: Run) -> NotYet | None:
-    server, caller = run.server, run["caller.py"]
-    if "connected" in caller.printed and listening(server) is not None:
+def client_is_connected(run: Run) -> NotYet | None:
+    server, knock = run.server, run["knock.py"]
+    if "connected" in knock.printed and listening(server) is not None:
         return None
-    if not caller.started:
+    if not knock.started:
         return NotYet(
-            "Nobody could ring yet, because your server never came to rest. "
+            "No client could connect yet, because your server never came to rest. "
             f"{run.recording.verdict.sentence}",
             "What should your server wait for?",
         )
@@ -42,32 +42,32 @@ def caller_is_connected(run: Run) -> NotYet | None:
         bound = server.calls("bind")
         owned = f"owns its port since line {bound[-1].line}" if bound else "has no port"
         return NotYet(
-            f"A caller was refused: your server {owned} and never says that it takes "
-            "calls there.",
-            "Which call lets callers queue at a port?",
-            _event(caller, "connect"),
+            f"A client was refused: your server {owned} and never says that clients "
+            "may connect there.",
+            "Which call lets clients queue at a port?",
+            _event(knock, "connect"),
         )
     elsewhere = _ever_listening(server)
     address = server.address(elsewhere.socket) if elsewhere else None
     if elsewhere and address and address[1] != 5555 and server.calls("bind"):
         return NotYet(
-            f"A caller dialled 127.0.0.1:5555 and was refused. Your server listens at "
-            f"{address[0]}:{address[1]}, since line {elsewhere.line}.",
+            f"A client tried to connect to 127.0.0.1:5555 and was refused. Your server "
+            f"listens at {address[0]}:{address[1]}, since line {elsewhere.line}.",
             "Where does your program get the number of its port from?",
             elsewhere.end,
         )
     return NotYet(
-        f"A caller dialled 127.0.0.1:5555 and was not connected. Your server "
-        f"{server.ending}.",
-        "Where was your server at that moment, and had it called listen() by then?",
-        _event(caller, "connect"),
+        f"A client tried to connect to 127.0.0.1:5555 and did not get a connection. "
+        f"Your server {server.ending}.",
+        "Had your server called listen() when the client came?",
+        _event(knock, "connect"),
     )
 
 
 @lesson.check(
     "it says that it is listening, once it is",
     KNOCK,
-    "How does somebody who looks at the terminal learn that callers are welcome?",
+    "How does somebody who looks at the terminal learn that clients are welcome?",
     "Look at the line that prints. Is its sentence still the one of lesson 01, "
     "and does it come after the new call?",
     "print() after listen(), with PORT in the sentence.",
@@ -77,14 +77,14 @@ def caller_is_connected(run: Run) -> NotYet | None:
 def says_so(run: Run) -> NotYet | None:
     listens = listening(run.server)
     if listens is None:
-        return caller_is_connected(run)
+        return client_is_connected(run)
     said = _sayings(run.server.printed_between(listens.start, _first_enter(run)))
     if any(not OLD.search(line) for line in said):
         return None
     return NotYet(
         f"Your server has listened since line {listens.line}. After that its terminal "
         f"shows {quoted(said[0] if said else '')}.",
-        "Which sentence tells that it is listening, and at which port?",
+        "Which sentence tells that it is listening at port 5555?",
         listens.end,
     )
 
@@ -103,7 +103,7 @@ def enter_ends_it(run: Run) -> NotYet | None:
     server = run.server
     listens = listening(server)
     if listens is None:
-        return caller_is_connected(run)
+        return client_is_connected(run)
     waits = [c for c in server.calls(*KEYBOARD) if c.start > listens.start]
     if not waits:
         return NotYet(
@@ -150,7 +150,7 @@ def end_of_input_ends_it(run: Run) -> NotYet | None:
     return NotYet(
         f"The keyboard's input came to its end while your server waited for Enter. "
         f"Then it {server.ending}.",
-        "Which exception says that the input has ended, and where can it be caught?",
+        "Which exception says that the input has ended?",
         server.calls(*KEYBOARD)[0].end,
     )
 
@@ -207,7 +207,7 @@ def listens_on_another_socket(run: Run) -> NotYet | None:
             f"{bound[-1].line} does not listen, and the one that listens on line "
             f"{listens.line} is not bound: the operating system gave it a port that "
             "nobody knows.",
-            "Which of your lines makes the second socket, and is it needed?",
+            "Does your server need the second socket?",
             listens.start,
         )
     return None
@@ -220,7 +220,7 @@ def listens_too_late(run: Run) -> NotYet | None:
         return None
     return NotYet(
         f"Your server waits for Enter on line {waits[0].line}, and calls listen() "
-        f"after that, on line {listens[0].line}. A caller that came while it waited "
+        f"after that, on line {listens[0].line}. A client that came while it waited "
         "was refused.",
         "What should be true of the port while your server waits?",
         listens[0].start,
@@ -254,7 +254,7 @@ def goes_to_the_door_already(run: Run) -> NotYet | None:
         return None
     return NotYet(
         f"Your server calls accept() on line {accepts[0].line} and waits there for a "
-        "caller, so it does not notice that Enter is pressed. Taking calls is the "
+        "client, so it does not notice that Enter is pressed. Taking clients is the "
         "next lesson's work: here they queue.",
         "What could stand in its place, so that the server waits for Enter?",
         accepts[0].start,
@@ -273,7 +273,7 @@ def speaks_too_early(run: Run) -> NotYet | None:
         return None
     return NotYet(
         f"Your server prints {quoted(early[0])} before it calls listen() on line "
-        f"{listens.line}. A caller who reads it and dials at once may be refused.",
+        f"{listens.line}. A client that connects between the two is refused.",
         "After which line is the sentence true?",
         listens.start,
     )
@@ -290,7 +290,7 @@ def keeps_the_old_sentence(run: Run) -> NotYet | None:
     return NotYet(
         f"Your server has listened since line {listens.line}, and its terminal says "
         f"only what it said in the lesson before: {quoted(said[0] if said else '')}.",
-        "Which sentence tells that callers may come, and at which port?",
+        "Which sentence tells that clients may connect to port 5555?",
         listens.end,
     )
 
@@ -319,8 +319,8 @@ def ends_at_once(run: Run) -> NotYet | None:
         return None
     return NotYet(
         "Your server listened for a moment and ran to its end. With that nobody "
-        "listens any more, and the next caller is refused.",
-        "What could it wait for, so that callers find it?",
+        "listens any more, and the next client is refused.",
+        "What could it wait for, so that clients find it?",
         _ever_listening(server).end,  # type: ignore[union-attr]
     )
 
@@ -364,7 +364,7 @@ def starts_to_wait_again(run: Run) -> NotYet | None:
     return NotYet(
         f"Your server reads the keyboard on line {waits[0].line} again and again. "
         "Neither Enter nor the end of the input brings it out of its loop.",
-        "Which statement leaves a loop, and when should it?",
+        "When should your loop be left?",
         waits[1].start,
     )
 

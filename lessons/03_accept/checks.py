@@ -1,4 +1,4 @@
-"""What lesson 03 asks for: a client that rings, and a server that takes the call."""
+"""What lesson 03 asks for: a client that connects, and a server that takes it."""
 
 import ast
 import re
@@ -18,7 +18,7 @@ from lessons.course.run import (
 
 lesson = Specification("client.py", "server.py")
 
-CALL = Scenario(("server.py", "client.py"), typed={"client.py": [""]})
+PAIR = Scenario(("server.py", "client.py"), typed={"client.py": [""]})
 NOBODY = Scenario(("client.py",))
 AGAIN = Scenario(("server.py", "client.py", "server.py"))
 TWICE = Scenario(("server.py", "server.py"))
@@ -26,13 +26,13 @@ TWICE = Scenario(("server.py", "server.py"))
 
 @lesson.check(
     "your client connects with your server",
-    CALL,
-    "The client has a socket, and so has the server. Which of the two rings the "
-    "other, and what does it have to know for that?",
-    "Look at the TODO in client.py: the socket is made, and nobody is dialled.",
+    PAIR,
+    "The client has a socket, and so has the server. What does the client have to "
+    "know of the server, to connect to it?",
+    "Look at the TODO in client.py: the socket is made, and connected with nobody.",
     "The call is connect(). It takes the same pair as bind(): the server's address "
     "and port.",
-    'A guest who rings at a café\'s door: guest.connect(("127.0.0.1", 8000)).',
+    'A guest who goes to a café: guest.connect(("127.0.0.1", 8000)).',
 )
 def client_connects(run: Run) -> NotYet | None:
     if connected(run.client) is not None:
@@ -44,32 +44,32 @@ def client_connects(run: Run) -> NotYet | None:
             f"{run.recording.verdict.sentence}",
             "What should your server wait for?",
         )
-    dialled = client.calls(*CONNECTS)
-    if not dialled:
+    connects = client.calls(*CONNECTS)
+    if not connects:
         made = client.calls("socket")
         where = (
             f"made a socket on line {made[0].line} and" if made else "made no socket"
         )
         return NotYet(
-            f"Your client {where} dialled nobody. Then it {client.ending}."
+            f"Your client {where} did not connect it. Then it {client.ending}."
             if made
             else f"Your client {where}: it {client.ending}.",
             "Which call connects a client's socket with the server?",
             made[0].end if made else None,
         )
     return NotYet(
-        f"Your client dialled {_given(dialled[0])} on line {dialled[0].line}, and was "
-        f"not connected ({dialled[0].error or 'no answer'}). Your server "
+        f"Your client asked for {_given(connects[0])} on line {connects[0].line}, and "
+        f"was not connected ({connects[0].error or 'no answer'}). Your server "
         f"{server.ending}.",
-        "Was the server listening at that address and port when the client dialled?",
-        dialled[0].start,
+        "Was the server listening at that address and port by then?",
+        connects[0].start,
     )
 
 
 @lesson.check(
-    "it stays on the line until Enter is pressed, and then hangs up",
-    CALL,
-    "What keeps your client on the line, and what brings it to hang up?",
+    "it stays connected until Enter is pressed, and then hangs up",
+    PAIR,
+    "What does your client wait for before it hangs up?",
     "Look at what comes after connect(), and at where the `with` block of the "
     "socket ends.",
     "input() waits until somebody presses Enter. The end of the `with` block "
@@ -124,22 +124,22 @@ def client_ends_with_its_input(run: Run) -> NotYet | None:
         return None
     waits = client.calls(*KEYBOARD)
     return NotYet(
-        f"The keyboard's input came to its end while your client was on the line. "
+        f"The keyboard's input came to its end while your client was connected. "
         f"Then it {client.ending}.",
-        "Which exception says that the input has ended, and where can it be caught?",
+        "Which exception says that the input has ended?",
         waits[0].end if waits else None,
     )
 
 
 @lesson.check(
-    "where nobody listens, the client says so in one sentence, with exit status 1",
+    "where it cannot connect, it says so in one sentence, with exit status 1",
     NOBODY,
-    "The server has not been started. What does your client's terminal show then, "
-    "and does it tell what to do?",
+    "The server has not been started. Would somebody who cannot program understand "
+    "what your client's terminal shows then?",
     "Look at the one line that the other side can turn down, and at what your "
     "program does when that happens.",
-    "`except ConnectionRefusedError` around connect() alone catches it. sys.exit() "
-    "with a text prints the text and ends with exit status 1.",
+    "`except OSError as error` around connect() alone catches whatever keeps it from "
+    "connecting. sys.exit() with a text prints it and ends with exit status 1.",
     "A guest before a closed door: "
     'sys.exit(f"Nobody is in at {street} {number}: come back at nine.").',
 )
@@ -149,13 +149,14 @@ def nobody_listens(run: Run) -> NotYet | None:
     refused = refused or next(iter(client.calls("connect_ex")), None)
     if refused is None:
         return NotYet(
-            f"No server was running, and your client did not notice: it dialled "
-            f"nobody and {client.ending}.",
+            f"No server was running, and your client did not notice: it connected "
+            f"to nobody and {client.ending}.",
             "Which call would tell it that nobody listens?",
         )
     said = client.printed_between(refused.start) + client.complained
+    what = "was refused" if _is_refusal(refused) else "failed"
     account = (
-        f"No server was running, so connect() on line {refused.line} was refused. "
+        f"No server was running, so {refused.name}() on line {refused.line} {what}. "
         f"Then your client {client.ending}"
     )
     if client.crash is not None or "Traceback" in said:
@@ -180,17 +181,16 @@ def nobody_listens(run: Run) -> NotYet | None:
 
 
 @lesson.check(
-    "your server takes the call, and says who is calling",
-    CALL,
-    "A caller is in the queue. Which call takes it out, and what does that call "
-    "hand to your program?",
+    "your server takes the client out of the queue, and says who it is",
+    PAIR,
+    "A client waits in the queue. Which call takes it out?",
     "Look at the TODO in server.py: something should take the place of waiting for "
     "Enter.",
-    "accept() returns two things: a new socket for this one caller, and the "
-    "caller's address, a pair of host and port.",
+    "accept() returns two things: a new socket for this one client, and the "
+    "client's address, a pair of host and port.",
     "A waiter goes to the door: table, guest = cafe.accept(), and then print(guest).",
 )
-def server_takes_the_call(run: Run) -> NotYet | None:
+def server_takes_the_client(run: Run) -> NotYet | None:
     server = run.server
     taken = accepted(server)
     if taken is None:
@@ -200,30 +200,34 @@ def server_takes_the_call(run: Run) -> NotYet | None:
             else f"It {server.ending}."
         )
         return NotYet(
-            "Your client rang and was put into the queue, and your server did not "
-            f"take the call. {stood}",
-            "Which call takes a caller out of the queue?",
+            (
+                "Your client was put into the queue, and your server did not take it "
+                f"out. {stood}"
+                if connected(run.client)
+                else f"Your server took no client. {stood}"
+            ),
+            "Which call takes a client out of the queue?",
             _end(connected(run.client)),
         )
-    caller = run.recording.sockets[taken.new or 0].remote
-    if caller is None or str(caller[1]) in server.printed_between(taken.start):
+    client = run.recording.sockets[taken.new or 0].remote
+    if client is None or str(client[1]) in server.printed_between(taken.start):
         return None
     return NotYet(
-        f"Your server took a call on line {taken.line}, from {caller[0]}:{caller[1]}, "
+        f"Your server took the client {client[0]}:{client[1]} on line {taken.line}, "
         "and its terminal does not show that. The last it shows is "
         f"{quoted(_last_line(server.printed))}.",
-        "accept() gives two things. Which of them tells who is calling?",
+        "accept() gives two things. Which of them tells who the client is?",
         taken.end,
     )
 
 
 @lesson.check(
-    "when the call is over, the server ends and can be started again at once",
+    "then the server ends, and can be started again at once",
     AGAIN,
-    "Your server has hung up first and has ended. What of the call is left, and at "
-    "which port?",
-    "Look at the lines before bind(): the socket can be told there that left-overs "
-    "do not matter.",
+    "Your server has hung up first and has ended. At which port is its end of the "
+    "connection left over?",
+    "Look at the lines before bind(): the socket can be told there that what is left "
+    "over does not matter.",
     "setsockopt() sets the option SO_REUSEADDR of the level SOL_SOCKET to 1, before "
     'bind(), and only `if os.name == "posix"`.',
     "Another option of the same level, set on another socket: "
@@ -233,25 +237,31 @@ def starts_again_at_once(run: Run) -> NotYet | None:
     first, second = run.actors[0], run.actors[2]
     if first.wait is not None or first.status != 0:
         return NotYet(
-            f"A client rang and hung up, and your server did not end after that call: "
-            f"it {first.ending}.",
-            "What should your server do when it has said who is calling?",
+            f"A client connected, and your server did not end calmly after that: it "
+            f"{first.ending}."
+            if run.client.started and connected(run.client)
+            else f"Your server did not come to its end: it {first.ending}.",
+            "What should your server do when it has said who the client is?",
             _end(accepted(first)),
         )
     if not second.started:
         return NotYet(
             "Your server did not come to its end, so it could not be started again.",
-            "In which line does it wait, and for what?",
+            "What does it wait for?",
         )
     listens = [call for call in second.calls("listen") if call.worked]
     if listens:
         return None
     refused = next((c for c in second.calls("bind") if c.error), None)
     return NotYet(
-        "Your server took a call and ended. When it was started again, it "
+        "Your server ran and ended. When it was started again, it "
         f"{second.ending}"
-        + (f", since bind() on line {refused.line} was refused." if refused else "."),
-        "Who owns the port at that moment: a program, or a left-over connection?",
+        + (
+            f", since bind() on line {refused.line} was turned down ({refused.error})."
+            if refused
+            else "."
+        ),
+        "Is the port held by a program then, or by what is left over of a connection?",
         refused.end if refused else None,
     )
 
@@ -263,7 +273,7 @@ def starts_again_at_once(run: Run) -> NotYet | None:
     "the two should a client reach?",
     "Look at the options that your server sets on the listener, and at the "
     "`except` around bind().",
-    "SO_REUSEADDR forgives left-over connections only. On Linux, SO_REUSEPORT lets "
+    "SO_REUSEADDR forgives what is left over, and no more. On Linux, SO_REUSEPORT lets "
     "several programs listen at one port.",
     "Two cafés cannot have one door. The second reads: "
     '"This address has a tenant already", and leaves with exit status 1.',
@@ -286,8 +296,8 @@ def second_is_turned_away(run: Run) -> NotYet | None:
             "How does a server learn that its port has an owner?",
         )
     return NotYet(
-        f"Your server was started twice. The second one was refused the port on line "
-        f"{refused.line}, and {second.ending}.",
+        f"Your server was started twice. The second one was turned down in bind() on "
+        f"line {refused.line}, and {second.ending}.",
         "How did your server end with one sentence and exit status 1 in lesson 01?",
         refused.end,
     )
@@ -305,29 +315,29 @@ def client_wants_the_port_itself(run: Run) -> NotYet | None:
             return NotYet(
                 f"Line {call.line} of your client, `{run.client.code(call.line)}`, "
                 "asks to own port 5555. That is the server's: a client gets a port "
-                "from the operating system when it dials.",
-                "Does a client own the server's port, or dial it?",
+                "from the operating system when it connects.",
+                "Does a client own the server's port, or connect to it?",
                 call.start,
             )
     return None
 
 
 @lesson.mistake
-def server_rings_too(run: Run) -> NotYet | None:
+def server_connects_too(run: Run) -> NotYet | None:
     for server in _servers(run):
         for call in server.calls(*CONNECTS):
             return NotYet(
-                f"Line {call.line} of your server, `{server.code(call.line)}`, rings "
-                "127.0.0.1:5555, which is the server's own number. Ringing is the "
-                "client's part, in a program of its own.",
-                "Which of the two programs waits for calls, and which makes them?",
+                f"Line {call.line} of your server, `{server.code(call.line)}`, "
+                f"connects to {_given(call)}, or tries to. Connecting is the client's "
+                "part, in a program of its own.",
+                "Which of the two programs waits for the other to connect?",
                 call.start,
             )
     return None
 
 
 @lesson.mistake
-def asks_before_it_dials(run: Run) -> NotYet | None:
+def asks_before_it_connects(run: Run) -> NotYet | None:
     client = run.client if "client.py" in run else None
     waits = client.calls(*KEYBOARD) if client else []
     call = connected(client) if client else None
@@ -336,10 +346,10 @@ def asks_before_it_dials(run: Run) -> NotYet | None:
     if any(wait.start > call.start for wait in waits):
         return None
     return NotYet(
-        f"Your client waits for Enter on line {waits[0].line}, and dials after that, "
-        f"on line {call.line}. Nothing after that keeps it on the line, so it hangs up "
-        "at once.",
-        "Which should come first, dialling or waiting?",
+        f"Your client waits for Enter on line {waits[0].line}, and connects after "
+        f"that, on line {call.line}. It does not wait for Enter again, and so it does "
+        "not stay connected.",
+        "Which should come first, connecting or waiting?",
         call.start,
     )
 
@@ -375,7 +385,7 @@ def hangs_up_at_once(run: Run) -> NotYet | None:
     return NotYet(
         f"Your client connected on line {call.line}, ran to its end and hung up with "
         "that, in one moment.",
-        "What could it wait for while it is on the line?",
+        "What could it wait for while it is connected?",
         call.end,
     )
 
@@ -389,7 +399,7 @@ def end_of_input_not_caught(run: Run) -> NotYet | None:
     caught = [names for _, names in client.handlers(crash.line) if names]
     only = f" Your `except {caught[0]}` does not catch it." if caught else ""
     return NotYet(
-        f"Your client was on the line when the keyboard's input ended (Ctrl-D does "
+        f"Your client was connected when the keyboard's input ended (Ctrl-D does "
         f"that). input() on line {crash.line} raised EOFError, and your client ended "
         f"with a traceback.{only}",
         "How did your server of lesson 02 stay calm at this place?",
@@ -414,8 +424,7 @@ def refusal_not_caught(run: Run) -> NotYet | None:
             if caught
             else "Nothing caught it, and the terminal shows a traceback."
         ),
-        "Which exception should be caught at this call, and what should somebody "
-        "read who forgot to start the server?",
+        "What should somebody read who forgot to start the server?",
         run.recording.events.index(crash),
     )
 
@@ -433,7 +442,7 @@ def goes_on_without_a_server(run: Run) -> NotYet | None:
         f"No server was running. Your client caught the refusal of line "
         f"{refused.line} and went on all the same: it waits on line {later[0].line} "
         "to hang up, and has no connection.",
-        "What should the program do once it has said that nobody listens?",
+        "What should the program do once it has said that it cannot connect?",
         later[0].start,
     )
 
@@ -467,7 +476,7 @@ def talks_on_the_listener(run: Run) -> NotYet | None:
                 return NotYet(
                     f"Your server calls {call.name}() on line {call.line} on the "
                     f"listener, which is connected with nobody: {call.error}.",
-                    "There are two sockets now. Which of them is for this one caller?",
+                    "There are two sockets now. Which of them is for this one client?",
                     call.end,
                 )
     return None
@@ -484,7 +493,7 @@ def one_name_for_two_things(run: Run) -> NotYet | None:
             continue
         return NotYet(
             f"accept() on line {taken.line} gave your server two things in one pair, "
-            "a socket and the caller's address. Line "
+            "a socket and the client's address. Line "
             f"{crash.line}, `{server.code(crash.line)}`, uses the pair as if it were "
             f"the socket: {crash.error}.",
             "How does Python take a pair apart into two names?",
@@ -502,7 +511,7 @@ def accepts_before_it_listens(run: Run) -> NotYet | None:
                 return NotYet(
                     f"Your server calls accept() on line {call.line}, and its socket "
                     f"does not listen by then: {call.error}.",
-                    "Which call lets callers queue, so that one can be taken?",
+                    "Which call lets clients queue, so that one can be taken?",
                     call.end,
                 )
     return None
@@ -516,9 +525,9 @@ def waits_for_enter_only(run: Run) -> NotYet | None:
             continue
         return NotYet(
             f"Your server waits for Enter on line {waits[0].line}, as in lesson 02, "
-            "and not for a caller. A client that rings is put into the queue and hears "
-            "nothing.",
-            "Which call takes a caller out of the queue, and waits until there is one?",
+            "and not for a client. A client that connects is put into the queue and "
+            "hears nothing.",
+            "Which call takes a client out of the queue, or waits until there is one?",
             waits[0].start,
         )
     return None
@@ -534,9 +543,9 @@ def waits_for_enter_first(run: Run) -> NotYet | None:
             continue
         return NotYet(
             f"Your server still waits for Enter, on line {waits[0].line}, before it "
-            "comes to accept(). Callers wait in the queue until somebody presses a "
+            "comes to accept(). Clients wait in the queue until somebody presses a "
             "key.",
-            "Two lines of your server wait. Which of them waits for a caller?",
+            "Two lines of your server wait. Which of them waits for a client?",
             waits[0].start,
         )
     return None
@@ -552,8 +561,8 @@ def waits_for_enter_afterwards(run: Run) -> NotYet | None:
     if not waits:
         return None
     return NotYet(
-        f"Your server took the call on line {taken.line}, and then waits for Enter on "
-        f"line {waits[0].line}. It does not end with the call, and the port stays "
+        f"Your server took the client on line {taken.line}, and then waits for Enter "
+        f"on line {waits[0].line}. It does not end by itself, and the port stays "
         "taken.",
         "Does anything in this server still need the keyboard?",
         waits[0].start,
@@ -561,7 +570,7 @@ def waits_for_enter_afterwards(run: Run) -> NotYet | None:
 
 
 @lesson.mistake
-def takes_one_call_after_the_other(run: Run) -> NotYet | None:
+def takes_one_client_after_the_other(run: Run) -> NotYet | None:
     first = next(iter(_servers(run)), None)
     taken = accepted(first) if first else None
     if first is None or taken is None:
@@ -570,9 +579,9 @@ def takes_one_call_after_the_other(run: Run) -> NotYet | None:
     if not more:
         return None
     return NotYet(
-        f"Your server took a call, and went back to accept() on line {more[0].line} to "
-        "wait for another one. It still owns the port. From lesson 04 on it will do "
-        "that; here it takes one call and ends.",
+        f"Your server took a client, and went back to accept() on line {more[0].line} "
+        "to wait for another one. It still owns the port. From lesson 04 on it will do "
+        "that; here it takes one client and ends.",
         "Which statement makes it go round again?",
         more[0].start,
     )
@@ -585,10 +594,10 @@ def waits_for_words(run: Run) -> NotYet | None:
         if not reads or accepted(server) is None:
             continue
         return NotYet(
-            f"Your server took the call, and then waits for bytes in "
+            f"Your server took the client, and then waits for bytes in "
             f"{reads[0].name}() on line {reads[0].line}. In this lesson nobody speaks: "
-            "the server says who is calling and hangs up.",
-            "Which line should follow when your server has said who is calling?",
+            "the server says who connected and hangs up.",
+            "Which line should follow when your server has said who connected?",
             reads[0].start,
         )
     return None
@@ -596,24 +605,24 @@ def waits_for_words(run: Run) -> NotYet | None:
 
 @lesson.mistake
 def names_itself(run: Run) -> NotYet | None:
-    if run.names != CALL.programs:
+    if run.names != PAIR.programs:
         return None
     server = run.server
     taken = accepted(server)
-    caller = run.recording.sockets[taken.new or 0].remote if taken else None
-    if taken is None or caller is None:
+    client = run.recording.sockets[taken.new or 0].remote if taken else None
+    if taken is None or client is None:
         return None
     said = [
         line
         for line in server.printed_between(taken.end or 0).splitlines()
-        if "5555" in line and str(caller[1]) not in line
+        if "5555" in line and str(client[1]) not in line
     ]
-    if not said or str(caller[1]) in server.printed:
+    if not said or str(client[1]) in server.printed:
         return None
     return NotYet(
-        f"Your server took a call from {caller[0]}:{caller[1]} and prints "
-        f"{quoted(said[0])}. 5555 is its own port, not the caller's.",
-        "accept() gives two things. Which of them tells who is calling?",
+        f"Your server took the client {client[0]}:{client[1]} and prints "
+        f"{quoted(said[0])}. 5555 is its own port, not the client's.",
+        "accept() gives two things. Which of them tells who the client is?",
         taken.end,
     )
 
@@ -627,8 +636,8 @@ def option_comes_too_late(run: Run) -> NotYet | None:
             if option.start > bound.start:
                 return NotYet(
                     f"Your server sets SO_REUSEADDR on line {option.line}, after "
-                    f"bind() on line {bound.line}. bind() asks whether left-overs "
-                    "matter, and at that moment they still do.",
+                    f"bind() on line {bound.line}. bind() asks whether what is left "
+                    "over matters, and at that moment it still does.",
                     "In which order should the two lines stand?",
                     option.start,
                 )
@@ -646,12 +655,12 @@ def left_over_in_the_way(run: Run) -> NotYet | None:
     if _options(second, refused, "SO_REUSEADDR"):
         return None
     return NotYet(
-        "Your server took a call, hung up first, and ended. Its side of that "
-        "connection stays at port 5555 for a while (in FIN_WAIT_2 until the client "
-        "hangs up, then in TIME_WAIT), so bind() on line "
-        f"{refused.line} was refused when your server was started again.",
-        "No program owns the port. Which option of a socket says that such "
-        "left-overs are no reason to refuse?",
+        "Your server took a client, hung up first, and ended. Its end of that "
+        "connection is left over at port 5555 for a while (in FIN_WAIT_2 until the "
+        "client hangs up, then in TIME_WAIT), so bind() on line "
+        f"{refused.line} was turned down when your server was started again.",
+        "Which option of a socket says that what is left over is no reason to turn "
+        "bind() down?",
         refused.end,
     )
 
@@ -666,9 +675,9 @@ def shares_its_port(run: Run) -> NotYet | None:
                 return NotYet(
                     f"Your server sets SO_REUSEPORT on line {option.line}. With that, "
                     "a second server may listen at the same port, and the operating "
-                    "system gives each caller to one of the two.",
-                    "Which option forgives left-over connections, and keeps other "
-                    "servers out?",
+                    "system gives each client to one of the two.",
+                    "Which option forgives what is left over, and keeps other servers "
+                    "out?",
                     option.start,
                 )
     return None
@@ -689,7 +698,7 @@ def connected(client: Actor) -> Call | None:
 
 
 def accepted(server: Actor) -> Call | None:
-    """The call that took the first caller."""
+    """The call that took the first client."""
     return next((call for call in server.calls("accept") if call.worked), None)
 
 
@@ -704,6 +713,12 @@ def _servers(run: Run) -> list[Actor]:
 def _alone(run: Run) -> Actor | None:
     """The client, if it was run without a server."""
     return run.client if run.names == ("client.py",) else None
+
+
+def _is_refusal(call: Call) -> bool:
+    """Whether the operating system at the other side said no."""
+    number = call.result in ("111", "61", "10061")  # what connect_ex() returns
+    return number or "Refused" in (call.error or "")
 
 
 def _refused(client: Actor) -> Call | None:

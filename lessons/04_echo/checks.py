@@ -1,4 +1,4 @@
-"""What lesson 04 asks for: messages come back, whoever calls and whoever goes."""
+"""What lesson 04 asks for: messages come back, whoever comes and whoever goes."""
 
 import re
 
@@ -8,7 +8,8 @@ from lessons.course.conversation import (
     Conversation,
     accepted,
     actors,
-    dialled,
+    connected,
+    event_with,
     left_open,
     line_typed,
     next_keyboard,
@@ -26,15 +27,19 @@ ROUGH = Scenario(("server.py", "rough.py", "polite.py"))
 GONE = Scenario(
     ("goner.py", "client.py", "client.py"), typed={"client.py": ["Anybody there?"]}
 )
+FORGED = "[INFO] Server shutting down."
+"""What a rough client would have your server's terminal show."""
+WAYS = ("closed the connection (end of file)", "broke the connection off")
+"""How the server of `goner.py` leaves its two clients."""
 
 
 @lesson.check(
     "your server shows a message and sends it back",
     SERVED,
-    "A client has called and says something. Where does your server listen to it, "
+    "A client is connected and says something. Where does your server listen to it, "
     "and where does it reply?",
     "Look at the block in which the connection is open: what happens there after "
-    "the line that prints who called?",
+    "the line that prints who has connected?",
     "recv() takes what has arrived, as bytes. decode() turns bytes into text for "
     "the terminal. sendall() sends bytes.",
     "Somebody who repeats what a guest says: heard = guest.recv(1024), then "
@@ -102,14 +107,14 @@ def answers_again(run: Run) -> NotYet | None:
 )
 def serves_the_next(run: Run) -> NotYet | None:
     server, conversations = run.server, accepted(run.server)
-    hung_up = [c.closed for c in dialled(run["talker.py"]) if c.closed]
+    hung_up = [c.closed for c in connected(run["talker.py"]) if c.closed]
     if not hung_up:
         return NotYet(
             f"The first client had not come to its end: your server {server.ending}.",
             "What does that client wait for?",
         )
     at = hung_up[0].end
-    polite = dialled(run["polite.py"])
+    polite = connected(run["polite.py"])
     if not polite or not polite[0].received:
         return NotYet(
             "The first client hung up, and the next one got no answer: your server "
@@ -147,12 +152,12 @@ def serves_the_next(run: Run) -> NotYet | None:
     "print(parrot.recv(1024).decode()).",
 )
 def shows_the_reply(run: Run) -> NotYet | None:
-    client, called = run.client, dialled(run.client)
-    if not called:
+    client, talks = run.client, connected(run.client)
+    if not talks:
         return NotYet(
             f"Your client reached nobody: it {client.ending}. Your server "
             f"{run.server.ending}.",
-            "Which address and port does the client dial, and who listens there?",
+            "To which address and port does the client connect, and who listens there?",
         )
     for number, message in enumerate((FIRST, SECOND)):
         typed = line_typed(client, message)
@@ -160,12 +165,12 @@ def shows_the_reply(run: Run) -> NotYet | None:
             return _not_asked(run, number)
         after = next_keyboard(client, typed)
         until = after.start if after else None
-        sent = b"".join(taken(c) for c in called[0].of(*SENDS) if c.start > typed.start)
+        sent = b"".join(taken(c) for c in talks[0].of(*SENDS) if c.start > typed.start)
         if not sent.startswith(message.encode()):
             return _not_sent(run, typed, sent)
-        came = _came_back(called[0], message, typed)
+        came = _came_back(talks[0], message, typed)
         if came is None or message not in client.printed_between(came.end or 0):
-            return _not_shown(run, called[0], message, typed, until)
+            return _not_shown(run, talks[0], message, typed, until)
     if client.wait is not None or client.crash is not None:
         return NotYet(
             "The keyboard was at its end of file (Ctrl-D, or Ctrl-Z and Enter on "
@@ -186,9 +191,9 @@ def shows_the_reply(run: Run) -> NotYet | None:
     'Asking for a name until there is one: while not name: name = input("Name: ").',
 )
 def asks_again(run: Run) -> NotYet | None:
-    client, called = run.client, dialled(run.client)
+    client, talks = run.client, connected(run.client)
     empty = line_typed(client, "")
-    if empty is None or not called:
+    if empty is None or not talks:
         return NotYet(
             "Your client did not come as far as the empty line, the third that was "
             f"typed: it {client.ending}.",
@@ -197,7 +202,7 @@ def asks_again(run: Run) -> NotYet | None:
     again = next_keyboard(client, empty)
     until = again.start if again else len(run.recording.events)
     sent = b"".join(
-        taken(call) for call in called[0].of(*SENDS) if empty.start < call.start < until
+        taken(call) for call in talks[0].of(*SENDS) if empty.start < call.start < until
     )
     if sent:
         return NotYet(
@@ -221,18 +226,18 @@ def asks_again(run: Run) -> NotYet | None:
     "Which of the things that a stranger does can raise an exception in your server?",
     "Look at the calls that touch the connection, and at the line that makes text of "
     "bytes: what do they raise when a client breaks off, or sends no text?",
-    "`except ConnectionError` around one conversation, inside the loop that accepts. "
-    'decode(errors="backslashreplace") shows bytes that are no text.',
-    "A reader that skips a torn letter and takes the next: for letter in post: try: "
-    "read(letter), except TornLetter: pass.",
+    "`except OSError` around the one call that uses the network, in a small function "
+    'of its own. decode(errors="backslashreplace") shows bytes that are no text.',
+    "A reader that treats a torn letter as the last one: try: return post.next(), "
+    "except TornLetter: return None.",
 )
 def outlives_the_rough(run: Run) -> NotYet | None:
-    polite = dialled(run["polite.py"])
+    polite = connected(run["polite.py"])
     if polite and polite[0].received:
         return None
     return NotYet(
-        f"{talking.last_caller(run)} After that a polite client got no answer: your "
-        f"server {run.server.ending}.",
+        f"{talking.last_client(run)} After that the next client, which does nothing "
+        f"wrong, got no answer: your server {run.server.ending}.",
         "What should your server do with a conversation that ends like this?",
         talking.last_event(run),
     )
@@ -243,17 +248,16 @@ def outlives_the_rough(run: Run) -> NotYet | None:
     GONE,
     "The server can go away in two ways. What does recv() do in each of them?",
     "Look at the reply before it is shown: can it be empty, and what would that "
-    "mean? Then look at who catches a reset.",
-    'recv() returns b"" at end of file, and raises a ConnectionError at a reset. '
-    "raise turns the first into the second, and one except catches both.",
-    "A reader whose book has lost its last pages: if not page: raise BookTorn. "
-    'Further out, `except BookTorn` prints "The end is missing.".',
+    "mean? Then look at which line could raise an exception, and who catches it.",
+    'recv() returns b"" at end of file, and raises an OSError if the connection was '
+    "broken off. A function that catches the second can return what the first does.",
+    "A reader whose book has lost its last pages: except TornPage: return None. Who "
+    'called it asks: if not page: sys.exit("The end is missing.").',
 )
 def says_that_it_has_gone(run: Run) -> NotYet | None:
-    ways = ("closed the connection (end of file)", "broke it off (a reset)")
-    for client, way in zip(run.actors[1:], ways, strict=True):
-        called = dialled(client)
-        lost = _lost(called[0]) if called else None
+    for client, way in zip(run.actors[1:], WAYS, strict=True):
+        talks = connected(client)
+        lost = _lost(talks[0]) if talks else None
         if lost is None:
             return NotYet(
                 f"The server {way}, and your client did not notice: it "
@@ -279,6 +283,27 @@ def says_that_it_has_gone(run: Run) -> NotYet | None:
     return None
 
 
+@lesson.check(
+    "what a client sends cannot steer your server's terminal",
+    ROUGH,
+    "A message is text that a stranger chose. Which characters in it does your "
+    "terminal show, and which does it obey?",
+    "Look at the line that prints a message: does it get the text as it came?",
+    "str.isprintable() is false for what a terminal obeys, and repr() spells such a "
+    "character out. The lesson has a function for it.",
+    "A guest book in which every line break of a guest becomes a stroke: "
+    'entry.replace("\\n", "/").',
+)
+def is_not_steered(run: Run) -> NotYet | None:
+    if _steering(run) is not None:
+        return obeys_control_characters(run)
+    return NotYet(
+        "A client sent a newline and an escape character in its message, and your "
+        f"server did not receive them: it {run.server.ending}.",
+        "Where should your server be when a client connects?",
+    )
+
+
 # -- known mistakes ----------------------------------------------------------
 
 # Those of every lesson in which programs talk, told in `course/talking.py`.
@@ -293,7 +318,7 @@ for mistake in (
     talking.accepts_outside_the_loop,
     talking.ends_with_its_first_client,
     talking.keeps_its_end_open,
-    talking.dies_of_a_reset,
+    talking.dies_of_a_lost_connection,
     talking.ends_with_a_bad_client,
     talking.dies_of_bytes_that_are_no_text,
     talking.both_wait_in_recv,
@@ -307,9 +332,34 @@ for mistake in (
 
 
 @lesson.mistake
+def obeys_control_characters(run: Run) -> NotYet | None:
+    steering = _steering(run)
+    if steering is None:
+        return None
+    printed = _printed_of(run, steering)
+    if FORGED in printed.splitlines():
+        return NotYet(
+            f"A client sent {_short(steering.received)}. Your server printed the "
+            f"newline in it as it came, so its terminal shows “{FORGED}” as a line "
+            "of its own. Nobody can see that the client wrote it.",
+            "How could your terminal show that character as two, a backslash and an n?",
+            event_with(run.server, FORGED),
+        )
+    if "\x1b" in printed:
+        return NotYet(
+            f"A client sent {_short(steering.received)}. Your server printed the "
+            "escape character in it as it came, and a terminal obeys that: it wipes "
+            "the line out.",
+            "Which characters does a terminal obey, and how could it show them?",
+            event_with(run.server, "\x1b"),
+        )
+    return None
+
+
+@lesson.mistake
 def shows_bytes(run: Run) -> NotYet | None:
-    callers = actors(run, "talker.py") + actors(run, "client.py")
-    if any(SECOND.encode() in c.received for a in callers for c in dialled(a)):
+    clients = actors(run, "talker.py") + actors(run, "client.py")
+    if any(SECOND.encode() in c.received for a in clients for c in connected(a)):
         return talking.shows_bytes(run)
     return None
 
@@ -319,8 +369,8 @@ def takes_end_of_file_for_a_reply(run: Run) -> NotYet | None:
     if "goner.py" not in run:
         return None
     client = run.actors[1]
-    called = dialled(client)
-    met = called[0].ends_of_file if called else []
+    talks = connected(client)
+    met = talks[0].ends_of_file if talks else []
     if not met:
         return None
     went_on = [c for c in client.calls(*KEYBOARD) if c.start > met[0].start]
@@ -342,14 +392,14 @@ def stops_with_a_traceback(run: Run) -> NotYet | None:
     if "goner.py" not in run:
         return None
     for client in run.actors[1:]:
-        crash, called = client.crash, dialled(client)
-        lost = _lost(called[0]) if called else None
+        crash, talks = client.crash, connected(client)
+        lost = _lost(talks[0]) if talks else None
         if crash is None or lost is None or "Error" not in (crash.error or ""):
             continue
         if not re.match(r"(Connection\w*|BrokenPipe)Error", crash.error or ""):
             continue
         return NotYet(
-            f"The server {'closed' if lost.worked else 'broke off'} the connection, "
+            f"The server {WAYS[0] if lost.worked else WAYS[1]}, "
             f"which your client met in {lost.name}() on line {lost.line}. "
             "Nobody caught the exception, so the terminal shows a traceback that "
             f"ends with {crash.error}.",
@@ -364,10 +414,9 @@ def stops_with_a_traceback(run: Run) -> NotYet | None:
 def goes_without_a_word(run: Run) -> NotYet | None:
     if "goner.py" not in run:
         return None
-    ways = ("closed the connection (end of file)", "broke it off (a reset)")
-    for client, way in zip(run.actors[1:], ways, strict=True):
-        called = dialled(client)
-        lost = _lost(called[0]) if called else None
+    for client, way in zip(run.actors[1:], WAYS, strict=True):
+        talks = connected(client)
+        lost = _lost(talks[0]) if talks else None
         if lost is None or client.wait or client.crash or _says_why(client, lost):
             continue
         return _without_a_word(client, lost, way)
@@ -379,10 +428,10 @@ def goes_without_a_word(run: Run) -> NotYet | None:
 
 def _spoken(run: Run) -> Conversation | NotYet:
     """The first client's conversation, if your server took it at all."""
-    server, called = run.server, dialled(run["talker.py"])
-    if not called:
+    server, talks = run.server, connected(run["talker.py"])
+    if not talks:
         return NotYet(
-            "A client dialled 127.0.0.1:5555 and reached nobody: your server "
+            "A client tried to connect to 127.0.0.1:5555 and could not: your server "
             f"{server.ending}.",
             "Which calls open the port, and what keeps your server there?",
         )
@@ -390,15 +439,15 @@ def _spoken(run: Run) -> Conversation | NotYet:
         return NotYet(
             "A client is connected and waits to be taken out of the queue: your "
             f"server {server.ending}.",
-            "Which call takes a caller out of the queue?",
-            called[0].began,
+            "Which call takes a client out of the queue?",
+            talks[0].began,
         )
-    if called[0].exchanges:
-        return called[0]
+    if talks[0].exchanges:
+        return talks[0]
     return NotYet(
         f"Your server hung up before the client could speak: it {server.ending}.",
         "What should your server wait for, before it closes the connection?",
-        called[0].began,
+        talks[0].began,
     )
 
 
@@ -426,8 +475,9 @@ def _another_answer(run: Run, number: int, got: bytes) -> NotYet:
     closed = conversation.closed
     if closed is not None:
         return NotYet(
-            f"Your server took the call, and at line {closed.line} the connection was "
-            f"closed. The client's message, {shown(message.encode())}, was not read.",
+            "Your server took the client out of the queue, and at line "
+            f"{closed.line} the connection was closed. The client's message, "
+            f"{shown(message.encode())}, was not read.",
             "Which call takes what the client has sent, and where does it belong?",
             closed.start,
         )
@@ -436,6 +486,24 @@ def _another_answer(run: Run, number: int, got: bytes) -> NotYet:
         f"{server.ending}.",
         "Which call should your server be in now?",
     )
+
+
+def _steering(run: Run) -> Conversation | None:
+    """The conversation in which your server was sent control characters."""
+    if "rough.py" not in run:
+        return None
+    talks = accepted(run.server)
+    return next((talk for talk in talks if b"\x1b" in talk.received), None)
+
+
+def _printed_of(run: Run, talk: Conversation) -> str:
+    """What the server printed from this conversation's beginning to the next's."""
+    later = [t.began for t in accepted(run.server) if t.began > talk.began]
+    return run.server.printed_between(talk.began, min(later, default=None))
+
+
+def _short(data: bytes) -> str:
+    return repr(data.decode(errors="replace"))
 
 
 def _came_back(talk: Conversation, message: str, typed: Call) -> Call | None:

@@ -12,7 +12,7 @@ from lessons.course.conversation import (
     accepted,
     actors,
     closed_first,
-    dialled,
+    connected,
     event_with,
     line_typed,
     next_keyboard,
@@ -59,13 +59,13 @@ Connection closed.
     'machine.sendall(b"Please wait").',
 )
 def answers_every_message(run: Run) -> NotYet | None:
-    server, called = run.server, dialled(run["guest.py"])
-    if not called or not accepted(server):
+    server, talks = run.server, connected(run["guest.py"])
+    if not talks or not accepted(server):
         return NotYet(
-            f"A client called and was not served: your server {server.ending}.",
-            "Which calls open the port, and which takes a caller?",
+            f"A client came and was not served: your server {server.ending}.",
+            "Which calls open the port, and which takes a client out of the queue?",
         )
-    for exchange in called[0].exchanges:
+    for exchange in talks[0].exchanges:
         if exchange.got == ANSWER:
             continue
         what = shown(exchange.said)
@@ -80,7 +80,7 @@ def answers_every_message(run: Run) -> NotYet | None:
             "Which line should have sent the answer, and was it reached?",
             exchange.asked.end,
         )
-    if len(called[0].exchanges) < 2:
+    if len(talks[0].exchanges) < 2:
         return NotYet(
             f"The client could say only one thing: your server {server.ending}.",
             "What happens in your server after the first answer?",
@@ -95,21 +95,21 @@ def answers_every_message(run: Run) -> NotYet | None:
     "should its terminal say?",
     "Look at what your loop does at end of file, and at which line is reached from "
     "there.",
-    "A function tells its caller how it ended with return. At end of file, recv() "
-    'returns b"".',
+    "With return, a function tells whoever called it how it ended. At end of file, "
+    'recv() returns b"".',
     'A librarian notes who forgot to sign out: if not card: print("Left by the '
     'back door").',
 )
 def reports_the_leaver(run: Run) -> NotYet | None:
-    server, called = run.server, dialled(run["guest.py"])
-    closed = called[0].closed if called else None
+    server, talks = run.server, connected(run["guest.py"])
+    closed = talks[0].closed if talks else None
     if closed is None or closed.end is None:
         return NotYet(
             "The first client did not get as far as leaving: your server "
             f"{server.ending}.",
             "What does that client wait for?",
         )
-    following = dialled(run["exiter.py"])
+    following = connected(run["exiter.py"])
     heard = len(accepted(server)) > 1 and accepted(server)[1].heard
     if not following or not heard:
         return NotYet(
@@ -137,17 +137,17 @@ def reports_the_leaver(run: Run) -> NotYet | None:
     "be left?",
     "decode() before == compares text with text. return leaves every loop of a "
     "function, break one loop.",
-    'A lift that stops at the word "top": if order == "top": return True, and its '
-    "caller asks: if ride(order): ...",
+    'A lift that stops at the word "top": if order == "top": return True, and where '
+    "ride() is called: if ride(order): ...",
 )
 def says_goodbye_and_ends(run: Run) -> NotYet | None:
-    server, called = run.server, dialled(run["exiter.py"])
-    if not called or not called[0].exchanges:
+    server, talks = run.server, connected(run["exiter.py"])
+    if not talks or not talks[0].exchanges:
         return NotYet(
             f'Nobody could say "exit": your server {server.ending}.',
             "Who should be served when the first client has left?",
         )
-    exchange = called[0].exchanges[0]
+    exchange = talks[0].exchanges[0]
     if exchange.got != GOODBYE:
         got = shown(exchange.got) if exchange.got else "nothing"
         return NotYet(
@@ -178,15 +178,15 @@ def says_goodbye_and_ends(run: Run) -> NotYet | None:
     "guest.is_in_sight(): pass.",
 )
 def closes_first(run: Run) -> NotYet | None:
-    server, client, called = run.server, run.client, dialled(run.client)
+    server, client, talks = run.server, run.client, connected(run.client)
     typed = line_typed(client, "exit")
-    if not called or typed is None:
+    if not talks or typed is None:
         return NotYet(
             f'Your client did not come as far as "exit": it {client.ending}. Your '
             f"server {server.ending}.",
             "Who of the two should have done the next step?",
         )
-    last = _after(called[0], typed)
+    last = _after(talks[0], typed)
     if last is None:
         return NotYet(
             f'"exit" was typed, and your client sent nothing: it {client.ending}.',
@@ -270,7 +270,7 @@ def starts_again(run: Run) -> NotYet | None:
             "that side's port?",
             refused[0].end if refused else None,
         )
-    talks = dialled(last)
+    talks = connected(last)
     if not talks or talks[0].received != GOODBYE:
         return NotYet(
             'Your server was started again, and did not say “Goodbye!” to "exit" this '
@@ -286,25 +286,25 @@ def starts_again(run: Run) -> NotYet | None:
     "Which of the things that a stranger does can raise an exception in your server, "
     "and does that hold for the goodbye too?",
     'Look at every call that touches the connection, those after "exit" included: '
-    "who catches a ConnectionError there?",
-    "`except ConnectionError` around one conversation, and around the goodbye. "
-    'decode(errors="backslashreplace") shows bytes that are no text.',
+    "who catches what they raise?",
+    "`except OSError` around each call that uses the network, those of the goodbye "
+    'included. decode(errors="backslashreplace") shows bytes that are no text.',
     "Waving to a train that may have left: try: wave(train), except TrainGone: pass.",
 )
 def outlives_the_rough(run: Run) -> NotYet | None:
-    server, hasty = run.server, dialled(run["hasty.py"])
-    met = len(accepted(server)) > len(dialled(run["rough.py"]))
+    server, hasty = run.server, connected(run["hasty.py"])
+    met = len(accepted(server)) > len(connected(run["rough.py"]))
     if not hasty or not met:
         return NotYet(
-            f"{talking.last_caller(run)} After that nobody was served: your server "
+            f"{talking.last_client(run)} After that nobody was served: your server "
             f"{server.ending}.",
             "What should your server do with a conversation that ends like this?",
             talking.last_event(run),
         )
     if server.crash is not None or server.wait is not None or server.status:
         return NotYet(
-            'A client said "exit" and broke off without waiting for the goodbye '
-            f"(a reset). Your server {server.ending}.",
+            'A client said "exit" and broke the connection off without waiting for the '
+            f"goodbye. Your server {server.ending}.",
             'Which calls come after "exit", and what if nobody is there any more?',
             hasty[0].closed.end if hasty[0].closed else None,
         )
@@ -318,7 +318,7 @@ def outlives_the_rough(run: Run) -> NotYet | None:
 def takes_any_exit_for_the_word(run: Run) -> NotYet | None:
     if "guest.py" not in run:
         return None
-    for exchange in [e for c in dialled(run["guest.py"]) for e in c.exchanges]:
+    for exchange in [e for c in connected(run["guest.py"]) for e in c.exchanges]:
         if exchange.got == GOODBYE and exchange.said != b"exit":
             return NotYet(
                 f"A client asked {shown(exchange.said)}, and your server said "
@@ -332,7 +332,7 @@ def takes_any_exit_for_the_word(run: Run) -> NotYet | None:
 @lesson.mistake
 def sends_exit_with_a_line_end(run: Run) -> NotYet | None:
     for client in actors(run, "client.py"):
-        for conversation in dialled(client):
+        for conversation in connected(client):
             for call in conversation.of(*SENDS):
                 if call.data.strip() != b"exit" or call.data == b"exit":
                     continue
@@ -406,10 +406,10 @@ def compares_with_another_word(run: Run) -> NotYet | None:
 @lesson.mistake
 def keeps_exit_to_itself(run: Run) -> NotYet | None:
     for client in actors(run, "client.py"):
-        typed, called = line_typed(client, "exit"), dialled(client)
-        if typed is None or not called or client.crash or client.wait:
+        typed, talks = line_typed(client, "exit"), connected(client)
+        if typed is None or not talks or client.crash or client.wait:
             continue
-        if _after(called[0], typed) is None:
+        if _after(talks[0], typed) is None:
             return NotYet(
                 f'"exit" was typed on line {typed.line}, and your client left without '
                 "sending it. The server took that for a client that hung up, and goes "
@@ -424,13 +424,13 @@ def keeps_exit_to_itself(run: Run) -> NotYet | None:
 @lesson.mistake
 def does_not_wait_for_goodbye(run: Run) -> NotYet | None:
     for client in actors(run, "client.py"):
-        typed, called = line_typed(client, "exit"), dialled(client)
-        if typed is None or not called:
+        typed, talks = line_typed(client, "exit"), connected(client)
+        if typed is None or not talks:
             continue
-        last = _after(called[0], typed)
+        last = _after(talks[0], typed)
         if last is None or last[1] or client.wait or client.crash:
             continue
-        if any(c.start > (typed.end or 0) for c in called[0].of(*RECEIVES)):
+        if any(c.start > (typed.end or 0) for c in talks[0].of(*RECEIVES)):
             continue
         return NotYet(
             'Your client sent "exit" and closed the connection without receiving the '
@@ -444,7 +444,9 @@ def does_not_wait_for_goodbye(run: Run) -> NotYet | None:
 @lesson.mistake
 def does_not_show_the_goodbye(run: Run) -> NotYet | None:
     for client in actors(run, "client.py"):
-        got = [c for t in dialled(client) for c in t.of(*RECEIVES) if GOODBYE in c.data]
+        got = [
+            c for t in connected(client) for c in t.of(*RECEIVES) if GOODBYE in c.data
+        ]
         if got and GOODBYE.decode() not in client.terminal and not client.crash:
             return NotYet(
                 f"Your client received “Goodbye!” on line {got[0].line}, and its "
@@ -461,7 +463,9 @@ def goes_on_after_the_goodbye(run: Run) -> NotYet | None:
     for client in actors(run, "client.py"):
         typed = line_typed(client, "exit")
         again = next_keyboard(client, typed) if typed else None
-        got = [c for t in dialled(client) for c in t.of(*RECEIVES) if GOODBYE in c.data]
+        got = [
+            c for t in connected(client) for c in t.of(*RECEIVES) if GOODBYE in c.data
+        ]
         if got and again is not None and again.start > got[0].start:
             return NotYet(
                 "The server has said “Goodbye!”, and your client asks for one more "
@@ -476,20 +480,20 @@ def goes_on_after_the_goodbye(run: Run) -> NotYet | None:
 @lesson.mistake
 def both_wait_for_the_other_to_close(run: Run) -> NotYet | None:
     for client in actors(run, "client.py"):
-        wait = client.wait
-        server = run.server if "server.py" in run else None
-        if server is None or server.wait is None or wait is None:
+        ours, theirs = client.calls(*RECEIVES), run.server.calls(*RECEIVES)
+        if not ours or not theirs or not _waited_in_vain(theirs[-1]):
             continue
-        if {wait.call, server.wait.call} - set(RECEIVES):
-            continue
-        if any(GOODBYE in c.received for c in dialled(client)):
+        went_on = ours[-1].start < (theirs[-1].end or len(run.recording.events))
+        said = any(GOODBYE in c.received for c in connected(client))
+        if said and went_on and not ours[-1].data:
+            until = ", until its time was up" if theirs[-1].error else ""
             return NotYet(
                 "“Goodbye!” has arrived. Your client then waits in recv() on line "
-                f"{wait.line}, and your server in recv() on line {server.wait.line}. "
-                "Each waits for the other to close.",
+                f"{ours[-1].line}, and your server in recv() on line "
+                f"{theirs[-1].line}{until}. Each waits for the other to close.",
                 "Which of the two closes first in this chat, and what does it still "
                 "have to receive?",
-                client.calls(*RECEIVES)[-1].start,
+                ours[-1].start,
             )
     return None
 
@@ -562,14 +566,14 @@ def prints_the_goodbye_only(run: Run) -> NotYet | None:
 @lesson.mistake
 def dies_in_the_goodbye(run: Run) -> NotYet | None:
     crash = run.server.crash if "hasty.py" in run else None
-    if crash is None or len(accepted(run.server)) <= len(dialled(run["rough.py"])):
+    if crash is None or len(accepted(run.server)) <= len(connected(run["rough.py"])):
         return None
     if not re.match(r"(Connection\w*|BrokenPipe)Error", crash.error or ""):
         return None
     return NotYet(
-        'A client said "exit" and broke off without waiting for the goodbye (a reset). '
-        f"Your server met that on line {crash.line}, and shows a traceback that ends "
-        f"with {crash.error}, where “[INFO] Server shutting down.” belongs.",
+        'A client said "exit" and broke the connection off without waiting for the '
+        f"goodbye. Your server met that on line {crash.line}, and shows a traceback "
+        f"that ends with {crash.error}, where “[INFO] Server shutting down.” belongs.",
         'Which lines talk to that client after it has said "exit", and which `try` '
         "is around them?",
         run.recording.events.index(crash),
@@ -605,7 +609,7 @@ for mistake in (
     talking.hangs_up_after_one_answer,
     talking.accepts_for_each_message,
     talking.accepts_outside_the_loop,
-    talking.dies_of_a_reset,
+    talking.dies_of_a_lost_connection,
     talking.dies_of_bytes_that_are_no_text,
     talking.both_wait_in_recv,
     talking.asks_only_once,
@@ -634,6 +638,11 @@ def _after(talk: Conversation, typed: Call) -> tuple[bytes, bytes, Call | None] 
     if not sent:
         return None
     return sent, b"".join(c.data for c in back), back[0] if back else None
+
+
+def _waited_in_vain(call: Call) -> bool:
+    """Whether it never returned, or only because its time was up."""
+    return call.end is None or (call.error or "").startswith("TimeoutError")
 
 
 def _chat_is_over(run: Run) -> bool:
@@ -672,7 +681,7 @@ def _first_line(text: str) -> str:
 
 def _difference(run: Run) -> NotYet | None:
     """The first line of a terminal that is not as the course has it."""
-    talks = dialled(run.client)
+    talks = connected(run.client)
     address = run.client.address(talks[0].socket) if talks else None
     port = address[1] if address else "54302"
     for actor, text in ((run.server, SERVER_SHOWS), (run.client, CLIENT_SHOWS)):

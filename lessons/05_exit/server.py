@@ -49,8 +49,8 @@ def receive(connection):
 def send(connection, data):
     try:
         connection.sendall(data)
-    except OSError:
-        pass  # the client has gone, which the next recv() will say
+    except OSError as error:  # the next recv() will say that it is over
+        print(f"[INFO] Connection lost: {error}.")
 
 
 # TODO: answer "Message received", and "Goodbye!" to "exit". After

@@ -8,7 +8,7 @@ from lessons.course.conversation import (
     Conversation,
     accepted,
     actors,
-    dialled,
+    connected,
     event_with,
     line_typed,
     next_keyboard,
@@ -57,7 +57,7 @@ WHOLE = "Is anybody there?"
 )
 def the_chat_is_the_same(run: Run) -> NotYet | None:
     server, client = run.server, run.client
-    if not dialled(client):
+    if not connected(client):
         return NotYet(
             f"Your client reached no server: your server {server.ending}, and your "
             f"client {client.ending}.",
@@ -91,13 +91,13 @@ def the_chat_is_the_same(run: Run) -> NotYet | None:
     "whole message?",
     "Look at what talk() does with the bytes from recv(), and where bytes could be "
     "kept that are not a whole line yet.",
-    'b"\\n" in data says whether a line end is there. A bytearray grows with +=, '
-    "and a whole line is decoded, never a piece.",
+    'b"\\n" in data says whether a line end is there. += puts bytes behind those that '
+    "were kept, and a whole line is decoded, never a piece.",
     "Letters that are drawn from a bag, until a word is complete: while "
     'b"." not in word: word += bag.recv(8).',
 )
 def bytes_make_a_line(run: Run) -> NotYet | None:
-    spoken = _calls(run, "pieces.py")
+    spoken = _visits(run, "pieces.py")
     if isinstance(spoken, NotYet):
         return spoken
     got, server = spoken[0].received, run.server
@@ -120,11 +120,11 @@ def bytes_make_a_line(run: Run) -> NotYet | None:
     "of them belong to this message, and where do the others go?",
     'partition(b"\\n") returns what is before the first line end, the line end '
     "itself, and the rest.",
-    'A day\'s letters that are one sheet: today, _, later = sheet.partition(b"|"), '
-    "and `later` is kept for tomorrow.",
+    'A day\'s letters that are one sheet: today, _, later = sheet.partition(b"|"). '
+    "A function can return both: return today, later.",
 )
 def several_lines_are_several_messages(run: Run) -> NotYet | None:
-    spoken = _calls(run, "pieces.py")
+    spoken = _visits(run, "pieces.py")
     if isinstance(spoken, NotYet):
         return spoken
     server = run.server
@@ -156,7 +156,7 @@ def several_lines_are_several_messages(run: Run) -> NotYet | None:
     "parcel.add(next_delivery()).",
 )
 def a_long_line_is_one_message(run: Run) -> NotYet | None:
-    spoken = _calls(run, "pieces.py")
+    spoken = _visits(run, "pieces.py")
     if isinstance(spoken, NotYet):
         return spoken
     if len(spoken) < 3:
@@ -181,11 +181,11 @@ def a_long_line_is_one_message(run: Run) -> NotYet | None:
     "clients the same place keeps them.",
     'recv() returns b"" at end of file. Bytes that are kept belong to one '
     "connection: they begin and end with it.",
-    "A clerk takes a new sheet for each visitor: sheet = bytearray(), inside the "
-    "loop over visitors.",
+    'A clerk takes a new sheet for each visitor: sheet = "", inside the loop over '
+    "visitors.",
 )
 def half_a_line_is_no_message(run: Run) -> NotYet | None:
-    spoken = _calls(run, "halves.py")
+    spoken = _visits(run, "halves.py")
     if isinstance(spoken, NotYet):
         return spoken
     server = run.server
@@ -198,8 +198,8 @@ def half_a_line_is_no_message(run: Run) -> NotYet | None:
         )
     if len(spoken) < 3 or not spoken[2].received:
         return NotYet(
-            "Two clients left in the middle of a line, the second with a reset. The "
-            f"next one got no answer: your server {server.ending}.",
+            "Two clients left in the middle of a line, and the second broke its "
+            f"connection off. The next one got no answer: your server {server.ending}.",
             "Where should your server be when a client has gone?",
             spoken[-1].began,
         )
@@ -221,18 +221,20 @@ def half_a_line_is_no_message(run: Run) -> NotYet | None:
     "Look at the loop that waits for the rest of a line: what else could end it, and "
     "what should your terminal say then?",
     "len() of what was kept says how much there is. raise leaves a function with a "
-    "reason, and the place that catches it can print it.",
+    "reason, and the place that catches it can print it, and tell the client.",
     'A guest book with a last page: if len(entry) > PAGE: raise ValueError("an '
     'entry longer than a page").',
 )
 def an_endless_line_is_refused(run: Run) -> NotYet | None:
-    spoken = _calls(run, "endless.py")
+    spoken = _visits(run, "endless.py")
     if isinstance(spoken, NotYet):
         return spoken
     server, taken = run.server, accepted(run.server)
     flood = taken[0]
-    # A reset is what the client meets when bytes are left unread.
-    if not spoken[0].broken and (flood.ends_of_file or flood.closed is None):
+    over = flood.closed is not None and not flood.ends_of_file
+    drained = _refuses_before_the_end(flood) and not re.search("x{9}", server.printed)
+    # The client meets a connection broken off when bytes are left unread.
+    if not spoken[0].broken and not over and not drained:
         return NotYet(
             f"A client sent {ENDLESS_LINE:,} bytes and no line end, and your server "
             f"did not hang up on it: at the end it {server.ending}.",
@@ -266,12 +268,12 @@ def an_endless_line_is_refused(run: Run) -> NotYet | None:
     "The client needs what the server has: bytes that are kept, and a loop that "
     "ends when a line end is there.",
     "Somebody who writes a number down digit by digit and reads it out only when "
-    "the caller has said “over”.",
+    "the other has said “over”.",
 )
 def a_reply_is_shown_when_whole(run: Run) -> NotYet | None:
-    called = _client_calls(run)
-    if isinstance(called, NotYet):
-        return called
+    refused = _client_talks(run)
+    if isinstance(refused, NotYet):
+        return refused
     client = run.actors[1]
     for typed, reply, how in (
         (FIRST, "Grüße", "one byte at a time"),
@@ -306,9 +308,9 @@ def a_reply_is_shown_when_whole(run: Run) -> NotYet | None:
     "before you go to the letter box again.",
 )
 def what_came_early_is_kept(run: Run) -> NotYet | None:
-    called = _client_calls(run)
-    if isinstance(called, NotYet):
-        return called
+    refused = _client_talks(run)
+    if isinstance(refused, NotYet):
+        return refused
     client = run.actors[1]
     for typed, reply in ((THIRD, "Very well"), ("exit", "Goodbye!")):
         shows = _shown_after(client, typed)
@@ -327,18 +329,18 @@ def what_came_early_is_kept(run: Run) -> NotYet | None:
     "half a reply is not shown",
     REPLIES,
     "The server has gone in the middle of its reply. What should your client show?",
-    "Look at what the function that receives returns at end of file, and what its "
-    "caller does with that.",
+    "Look at what the function that receives returns at end of file, and what is done "
+    "with that where it is called.",
     "None is no text: return None, and ask `is None` where it is called.",
     "A telephone that goes dead in the middle of a word: nobody writes the half "
     "word down as an answer.",
 )
 def half_a_reply_is_not_shown(run: Run) -> NotYet | None:
-    called = _client_calls(run)
-    if isinstance(called, NotYet):
-        return called
+    refused = _client_talks(run)
+    if isinstance(refused, NotYet):
+        return refused
     client = run.actors[2]
-    if not dialled(client):
+    if not connected(client):
         return NotYet(
             f"Your client was started again and reached no server: it {client.ending}.",
             "Did the first conversation come to its end?",
@@ -454,7 +456,7 @@ def decodes_pieces(run: Run) -> NotYet | None:
 @lesson.mistake
 def sends_no_newline(run: Run) -> NotYet | None:
     for who, actor in _ours(run):
-        for conversation in accepted(actor) + dialled(actor):
+        for conversation in accepted(actor) + connected(actor):
             sent = conversation.of(*SENDS)
             if not conversation.sent or conversation.sent.endswith(b"\n"):
                 continue
@@ -474,7 +476,7 @@ def sends_no_newline(run: Run) -> NotYet | None:
 @lesson.mistake
 def keeps_the_newline(run: Run) -> NotYet | None:
     for who, actor in _ours(run):
-        for conversation in accepted(actor) + dialled(actor):
+        for conversation in accepted(actor) + connected(actor):
             lines = conversation.received.decode(errors="replace").splitlines()
             for line in lines:
                 where = re.search(rf": ?{re.escape(line)}\n\n", actor.printed)
@@ -532,7 +534,7 @@ def throws_the_rest_away(run: Run) -> NotYet | None:
             )
     if "liner.py" in run:
         client = run.actors[1]
-        for conversation in dialled(client)[:1]:
+        for conversation in connected(client)[:1]:
             wait = client.wait
             if wait is None or "Goodbye!" in client.printed:
                 continue
@@ -644,9 +646,7 @@ def has_no_limit(run: Run) -> NotYet | None:
         if not conversation.ends_of_file or _read(conversation) < ENDLESS_LINE:
             continue
         last = conversation.ends_of_file[0]
-        if _gives_a_reason(
-            run.server.printed_between(conversation.began + 1, last.start)
-        ):
+        if _refuses_before_the_end(conversation):
             continue
         return NotYet(
             f"A client sent {ENDLESS_LINE:,} bytes without a line end, and your server "
@@ -712,12 +712,12 @@ def _ours(run: Run) -> list[tuple[str, Actor]]:
     ]
 
 
-def _calls(run: Run, peer: str) -> list[Conversation] | NotYet:
-    """The calls of a rough client, if your server took the first at all."""
-    server, called = run.server, dialled(run[peer])
-    if not called:
+def _visits(run: Run, peer: str) -> list[Conversation] | NotYet:
+    """The visits of a rough client, if your server took the first at all."""
+    server, talks = run.server, connected(run[peer])
+    if not talks:
         return NotYet(
-            "A client dialled 127.0.0.1:5555 and reached nobody: your server "
+            "A client tried to connect to 127.0.0.1:5555 and could not: your server "
             f"{server.ending}.",
             "Which calls open the port, and what keeps your server there?",
         )
@@ -725,26 +725,26 @@ def _calls(run: Run, peer: str) -> list[Conversation] | NotYet:
         return NotYet(
             "A client is connected and waits to be taken out of the queue: your "
             f"server {server.ending}.",
-            "Which call takes a caller out of the queue?",
-            called[0].began,
+            "Which call takes a client out of the queue?",
+            talks[0].began,
         )
-    return called
+    return talks
 
 
-def _client_calls(run: Run) -> NotYet | None:
+def _client_talks(run: Run) -> NotYet | None:
     client = run.actors[1]
-    called = dialled(client)
-    if not called:
+    talks = connected(client)
+    if not talks:
         return NotYet(
-            f"A server waits on port 5555, and your client did not call: it "
+            f"A server waits on port 5555, and your client did not connect: it "
             f"{client.ending}.",
             "Which call connects a client with its server?",
         )
-    if not called[0].sent:
+    if not talks[0].sent:
         return NotYet(
             f"“{FIRST}” was typed, and your client sent nothing: it {client.ending}.",
             "Where does the text go that was typed?",
-            called[0].began,
+            talks[0].began,
         )
     return None
 
@@ -792,6 +792,14 @@ def _gives_a_reason(printed: str) -> bool:
     return re.search(r"\w{3,} \w+", re.sub(usual, "", printed)) is not None
 
 
+def _refuses_before_the_end(flood: Conversation) -> bool:
+    """Whether a server gave a reason before it read on to end of file."""
+    ends = flood.ends_of_file
+    return bool(ends) and _gives_a_reason(
+        flood.actor.printed_between(flood.began + 1, ends[0].start)
+    )
+
+
 def _shown_after(client: Actor, typed: str) -> str | None:
     """What the client showed after this line was typed, and before the next."""
     call = line_typed(client, typed)
@@ -804,7 +812,7 @@ def _shown_after(client: Actor, typed: str) -> str | None:
 
 def _first_of_reply(client: Actor, typed: str) -> int | None:
     call = line_typed(client, typed)
-    for conversation in dialled(client)[:1]:
+    for conversation in connected(client)[:1]:
         for received in conversation.of(*RECEIVES):
             if call and received.start > call.start and received.data:
                 return received.end
@@ -817,7 +825,7 @@ def _asks_too_early(client: Actor) -> tuple[Call, bytes] | None:
     following = next_keyboard(client, typed) if typed else None
     if following is None:
         return None
-    for conversation in dialled(client)[:1]:
+    for conversation in connected(client)[:1]:
         received = conversation.of(*RECEIVES)
         got = b"".join(c.data for c in received if c.start < following.start)
         if got and b"\n" not in got:
@@ -832,7 +840,7 @@ def _somebody_waits_for_a_newline(run: Run) -> bool:
         and actor.wait.call in RECEIVES
         and any(
             c.received and b"\n" not in c.received[-1:]
-            for c in (accepted(actor) + dialled(actor))[-1:]
+            for c in (accepted(actor) + connected(actor))[-1:]
         )
         for actor in run.actors
     )

@@ -1,4 +1,4 @@
-"""A run, seen as conversations: who called whom, what was said, who hung up."""
+"""A run, seen as conversations: who connected, what was said, who hung up."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Conversation:
 
     @property
     def broken(self) -> Call | None:
-        """The call that raised a `ConnectionError`, if one did."""
+        """The call that was told that the connection is lost, if one was."""
         for call in self.calls:
             if call.error and call.error.startswith(("Connection", "BrokenPipe")):
                 return call
@@ -99,8 +99,8 @@ def accepted(actor: Actor) -> list[Conversation]:
     ]
 
 
-def dialled(actor: Actor) -> list[Conversation]:
-    """The conversations that a client began, in order."""
+def connected(actor: Actor) -> list[Conversation]:
+    """The conversations that a client began by connecting, in order."""
     return [
         _conversation(actor, call.socket, call.end)
         for call in actor.calls(*CONNECTS)

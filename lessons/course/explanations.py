@@ -58,29 +58,30 @@ EXPLANATIONS = (
     # -- what the operating system said -----------------------------------------
     Explanation(
         r"Address already in use",
-        "The port has an owner already: another program, or a connection of an "
-        "earlier run that is not quite over (TIME_WAIT).",
+        "The port has an owner already: another program, or what is left over of an "
+        "earlier run's connection (TIME_WAIT).",
         "Does an earlier run of your server still go on in some terminal?",
         (98, 48, 10048),
     ),
     Explanation(
         r"ConnectionRefusedError",
-        "Nobody listens at that address and port.",
-        "Does the server run, has it called listen(), and do both programs name the "
-        "same port?",
+        "Nobody listens at that address and port, or, between two computers, a "
+        "firewall answered no.",
+        "Is a server listening at the very port that the client names?",
         (111, 61, 10061),
     ),
     Explanation(
         r"ConnectionResetError",
-        "The other side broke the connection off: its program ended or closed its "
-        "socket while there was still something to read or to send.",
+        "The other side broke the connection off (it closed or ended while bytes lay "
+        "unread there), or dropped it with its listener's queue.",
         "What should your program do when the other one has gone?",
         (104, 54, 10054),
     ),
     Explanation(
         r"BrokenPipeError",
-        "It sent on a connection that is no more, or never was.",
-        "Is this the socket that is connected, and had the other side gone by then?",
+        "It sent on a connection that is no more, or never was: a listener, for "
+        "example, is connected with nobody.",
+        "Is this the socket that talks with the other side?",
         (32, 32, None),
     ),
     Explanation(
@@ -118,7 +119,7 @@ EXPLANATIONS = (
     Explanation(
         r"Can(not|'t) assign requested address",
         "bind() can take only an address that this computer has, and it does not "
-        "have this one.",
+        "have this one; or, in connect(), no port is free for the client.",
         "Which address means this computer alone?",
         (99, 49, 10049),
     ),
@@ -130,22 +131,22 @@ EXPLANATIONS = (
     ),
     Explanation(
         r"No route to host",
-        "No computer answers at that address, or something on the way turns callers "
+        "No computer answers at that address, or something on the way turns clients "
         "back.",
-        "Is the address the server's, and is that computer on?",
+        "Is the computer that has this address on?",
         (113, 65, 10065),
     ),
     Explanation(
         r"Connection timed out",
         "Nothing at all came back from that address, not even a refusal: no computer "
         "has it, or a firewall keeps silent.",
-        "Is the address the server's, and may callers come through its firewall?",
+        "May clients come through the firewall of the computer with that address?",
         (110, 60, 10060),
     ),
     Explanation(
         r"TimeoutError|socket\.timeout|\btimed out",
         "It waited as long as its timeout allows, and nothing came.",
-        "Who should have sent something, and in which call did that one stand?",
+        "In which call did the other program stand meanwhile?",
     ),
     Explanation(
         r"BlockingIOError|Resource temporarily unavailable",
@@ -172,12 +173,12 @@ EXPLANATIONS = (
         r"a bytes-like object is required, not 'str'|expected a bytes-like object, str"
         r"|first arg must be bytes",
         "It hands text to something that takes bytes.",
-        "Which method turns text into bytes, and which turns bytes into text?",
+        "Which method turns text into bytes?",
     ),
     Explanation(
         r"can only concatenate str \(not \"bytes\"\)|can't concat str to bytes",
         "It joins text and bytes, which Python keeps apart.",
-        "Which of the two came from recv(), and how does it become text?",
+        "How does what came from recv() become text?",
     ),
     Explanation(
         r"string argument without an encoding",
@@ -216,7 +217,7 @@ EXPLANATIONS = (
     Explanation(
         r"AF_INET address must be",
         "An address is a pair of a host and a port, (host, port).",
-        "Which two things belong in the pair, and what stands between them?",
+        "Which two things belong in the pair?",
     ),
     Explanation(
         r"port must be 0-65535",
@@ -241,7 +242,7 @@ EXPLANATIONS = (
     ),
     Explanation(
         r"'tuple' object (has no attribute|does not support the context manager)",
-        "accept() gives two things in one pair, a new socket and the caller's "
+        "accept() gives two things in one pair, a new socket and the client's "
         "address, and this line uses the pair as if it were the socket.",
         "How does Python take a pair apart into two names?",
     ),
@@ -250,13 +251,13 @@ EXPLANATIONS = (
         "Left of the equals sign stand more or fewer names than there are values on "
         "its right. accept() gives two: a socket and an address, which is a pair "
         "itself.",
-        "What does the call on the right give back, and in how many parts?",
+        "In how many parts does the call on the right give its values back?",
     ),
     Explanation(
         r"'NoneType' object (has no attribute|does not support|is not)",
         "This name holds None. bind(), listen() and connect() give None back, and so "
         "does a function without a `return`.",
-        "Which line gave this name its value, and what did it give back?",
+        "What did the call give back that gave this name its value?",
     ),
     Explanation(
         r"'module' object is not callable",
@@ -291,8 +292,7 @@ EXPLANATIONS = (
     Explanation(
         r"NameError|UnboundLocalError",
         "It uses a name that has no value there.",
-        "Is the name spelled the same everywhere, and given a value, or imported, "
-        "before this line runs?",
+        "Which line gives this name its value, or imports it?",
     ),
     Explanation(
         r"ModuleNotFoundError|ImportError",

@@ -45,7 +45,7 @@ def _unreadable(path: Path) -> NotYet | None:
         number = path.parent.name.partition("_")[0]
         return NotYet(
             f"There is no {path.name} in {path.parent.name}.{there}",
-            f"Under which name, and in which folder, did you save it? "
+            "Under which name did you save it? "
             f"`python3 -m lessons reset {number}` brings a fresh one.",
             mistake="file_missing",
         )
@@ -205,8 +205,7 @@ def never_starts(run: Run) -> NotYet | None:
                 f"{actor.name} ended at once and did nothing: the condition on line "
                 f"{guard.lineno}, `{actor.code(guard.lineno)}`, is not true, so "
                 f"{name}() was not called.",
-                "Which two names does that condition compare, and how many "
-                "underscores has each?",
+                "How many underscores has each of the two names in that condition?",
             )
         return NotYet(
             f"{actor.name} defines {name}() and ended at once: no line calls it.",
@@ -231,21 +230,21 @@ def uses_no_socket(run: Run) -> NotYet | None:
 
 
 def ports_differ(run: Run) -> NotYet | None:
-    """The client dials another port than the server's."""
+    """The client connects to another port than the server's."""
     if "server.py" not in run or "client.py" not in run:
         return None
     bound = [call for call in run.server.calls("bind") if call.worked]
-    dialled = run.client.calls(*CONNECTS)
-    if not bound or not dialled:
+    connects = run.client.calls(*CONNECTS)
+    if not bound or not connects:
         return None
-    theirs, ours = port_of(bound[-1]), port_of(dialled[0])
+    theirs, ours = port_of(bound[-1]), port_of(connects[0])
     if theirs is None or ours is None or theirs == ours:
         return None
     return NotYet(
-        f"Your server owns port {theirs}, and your client dials {ours}, on line "
-        f"{dialled[0].line}.",
+        f"Your server owns port {theirs}, and your client tries to connect to "
+        f"{ours}, on line {connects[0].line}.",
         "Which of the two numbers should both programs use?",
-        dialled[0].start,
+        connects[0].start,
     )
 
 

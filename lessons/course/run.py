@@ -191,12 +191,11 @@ class Actor:
         if crash is not None:
             where = f" on line {crash.line}" if crash.line else ""
             return f"stopped{where} with {crash.error}"
+        if wait is None and self.program.signal:
+            return f"was ended by signal {self.program.signal}"
         if wait is None:
-            return (
-                "ran to its end"
-                if not self.status
-                else (f"ended with exit status {self.status}")
-            )
+            status = f"ended with exit status {self.status}"
+            return status if self.status else "ran to its end"
         where = f" on line {wait.line}" if wait.line else ""
         if wait.call is None:
             return f"was still running{where}"

@@ -1,8 +1,8 @@
 """Mistakes of programs that talk: what several lessons know and say of them.
 
 Each function recognises one mistake; a lesson names those that it asks about.
-They know the callers of `peers/` by what these do: `talker.py` and `guest.py`
-say two things on one call, `rough.py` misbehaves, and others come after them.
+They know the clients of `peers/` by what these do: `talker.py` and `guest.py`
+say two things on one connection, `rough.py` misbehaves, and others come after.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import pairwise
 from lessons.course.conversation import (
     accepted,
     actors,
-    dialled,
+    connected,
     event_with,
     left_open,
     line_typed,
@@ -27,12 +27,13 @@ LINE = len(b"Hello Server!")
 """Bytes of a line that is said: one recv() should have room for it."""
 BEHAVED = {
     "leave": "hung up without a word",
-    "break_off": "broke off before it had its answer (a reset)",
-    "read_half": "broke off in the middle of its answer (a reset)",
+    "break_off": "broke the connection off before it had its answer",
+    "read_half": "broke the connection off in the middle of its answer",
     "dribble": "sent single bytes, and so a character in two halves",
     "hurry": "sent two messages in one piece, and bytes that are no text",
+    "steer": "sent a newline and an escape character in its message",
 }
-"""What each caller in `peers/rough.py` does, by the name of its function."""
+"""What each client in `peers/rough.py` does, by the name of its function."""
 
 
 # -- the server ---------------------------------------------------------------
@@ -47,8 +48,8 @@ def talks_on_the_listener(run: Run) -> NotYet | None:
                 return NotYet(
                     f"On line {call.line} your server calls {call.name}() on the "
                     f"socket that listens{f', {name}' if name else ''}. That one is "
-                    "connected with nobody, so the operating system refuses (error "
-                    "107 on Linux, 57 on macOS, 10057 on Windows).",
+                    "connected with nobody, and the operating system says so: "
+                    f"{call.error}.",
                     "Which socket did accept() return for this client?",
                     call.end,
                 )
@@ -61,9 +62,9 @@ def overlooks_end_of_file(run: Run) -> NotYet | None:
             met = conversation.ends_of_file
             if len(met) >= 3:
                 return NotYet(
-                    f'The client hung up, and recv() on line {met[0].line} said b"", '
-                    "end of file. Your server took no notice, called it again and "
-                    "again, and got the same answer each time, without an end.",
+                    f'recv() on line {met[0].line} said b"", end of file: the client '
+                    "will send nothing more. Your server took no notice, called it "
+                    "again and again, and got the same answer each time.",
                     "Which line of your loop could look for that answer, and what "
                     "should happen then?",
                     met[0].end,
@@ -154,7 +155,7 @@ def accepts_for_each_message(run: Run) -> NotYet | None:
                 f"Your server answered {shown(conversation.received)} and went back "
                 f"to accept() on line {accepts[1].line}, to wait for another client. "
                 "Nobody reads the first client's second message.",
-                "How many calls of accept() does one conversation need?",
+                "How often does one conversation need accept()?",
                 accepts[1].start,
             )
     return None
@@ -207,14 +208,14 @@ def keeps_its_end_open(run: Run) -> NotYet | None:
     return NotYet(
         f'recv() on line {met[0].line} said b"", and your server went back to accept() '
         f"on line {accepts[1].line}. Nothing has closed its end of the connection: "
-        "the operating system keeps it half open, in CLOSE_WAIT, at least until the "
-        "next client comes.",
+        "the operating system shows it half-closed, in CLOSE_WAIT, at least until "
+        "the next client comes.",
         "Who closes the socket that accept() returned, when a conversation is over?",
         accepts[1].start,
     )
 
 
-def dies_of_a_reset(run: Run) -> NotYet | None:
+def dies_of_a_lost_connection(run: Run) -> NotYet | None:
     if "rough.py" not in run:
         return None
     crash = run.server.crash
@@ -227,10 +228,10 @@ def dies_of_a_reset(run: Run) -> NotYet | None:
     ):
         return None
     return NotYet(
-        f"{last_caller(run)} That raised an exception on line {crash.line}, and it "
+        f"{last_client(run)} That raised an exception on line {crash.line}, and it "
         f"ended your whole server: {crash.error}.",
-        "Which family do these exceptions belong to, and where would you catch it, "
-        "so that only this one conversation ends?",
+        "Which family of exceptions holds all that the operating system can report, "
+        "and where would you catch it, so that only this one conversation ends?",
         run.recording.events.index(crash),
     )
 
@@ -244,10 +245,10 @@ def ends_with_a_bad_client(run: Run) -> NotYet | None:
     last = conversations[-1]
     where = f" on line {last.broken.line}" if last.broken else ""
     return NotYet(
-        f"{last_caller(run)} Your server caught the exception{where} outside its "
+        f"{last_client(run)} Your server caught the exception{where} outside its "
         f"loop, so the loop was over: it {run.server.ending}."
         if last.broken
-        else f"{last_caller(run)} After that your server {run.server.ending}.",
+        else f"{last_client(run)} After that your server {run.server.ending}.",
         "Inside which loop must a conversation break down, so that the next client is "
         "still served?",
         last.broken.end if last.broken else last_event(run),
@@ -259,7 +260,7 @@ def dies_of_bytes_that_are_no_text(run: Run) -> NotYet | None:
     if crash is None or "UnicodeDecodeError" not in (crash.error or ""):
         return None
     return NotYet(
-        f"{last_caller(run)} decode() on line {crash.line} cannot make UTF-8 text of "
+        f"{last_client(run)} decode() on line {crash.line} cannot make UTF-8 text of "
         "that, raised a UnicodeDecodeError, and your whole server ended.",
         "What could decode() do with bytes that it does not understand, other than "
         "give up?",
@@ -274,7 +275,7 @@ def both_wait_in_recv(run: Run) -> NotYet | None:
     for client in actors(run, "client.py"):
         if "server.py" not in run:
             continue
-        for conversation in dialled(client):
+        for conversation in connected(client):
             first = next(iter(conversation.of(*SENDS, *RECEIVES)), None)
             if first is None or first.name not in RECEIVES or first.data:
                 continue
@@ -292,7 +293,7 @@ def both_wait_in_recv(run: Run) -> NotYet | None:
 
 def sends_an_empty_line(run: Run) -> NotYet | None:
     for client in actors(run, "client.py"):
-        for conversation in dialled(client):
+        for conversation in connected(client):
             calls = conversation.of(*SENDS, *RECEIVES)
             for sent, then in pairwise(calls):
                 nothing = sent.name in SENDS and sent.worked and not sent.data
@@ -326,8 +327,8 @@ def ends_at_an_empty_line(run: Run) -> NotYet | None:
 
 def asks_only_once(run: Run) -> NotYet | None:
     for client in actors(run, "client.py"):
-        called = dialled(client)
-        if "server.py" not in run or not called or not called[0].exchanges:
+        talks = connected(client)
+        if "server.py" not in run or not talks or not talks[0].exchanges:
             continue
         asked = client.calls(*KEYBOARD)
         if len(asked) == 1 and not client.wait and not client.crash:
@@ -344,7 +345,7 @@ def does_not_wait_for_the_reply(run: Run) -> NotYet | None:
     for client in actors(run, "client.py"):
         if "server.py" not in run:
             continue
-        for conversation in dialled(client):
+        for conversation in connected(client):
             sent = [c for c in conversation.of(*SENDS) if taken(c)]
             if not sent or conversation.of(*RECEIVES):
                 continue
@@ -363,7 +364,7 @@ def reads_a_few_bytes(run: Run) -> NotYet | None:
     ours = [("server", a) for a in actors(run, "server.py")]
     ours += [("client", a) for a in actors(run, "client.py")]
     for who, actor in ours:
-        talks = accepted(actor) + dialled(actor)
+        talks = accepted(actor) + connected(actor)
         for call in [c for talk in talks for c in talk.of("recv")]:
             most = next((int(a) for a in call.arguments if a.isdigit()), 0)
             if not call.data or len(call.data) != most or most >= LINE:
@@ -405,17 +406,17 @@ def _has_more_to_say(run: Run) -> bool:
 
 
 def last_event(run: Run) -> int | None:
-    """Where the last of the rough callers did something with its socket."""
+    """Where the last of the rough clients did something with its socket."""
     calls = [c for c in run["rough.py"].all_calls if c.socket is not None and c.worked]
     return calls[-1].end if calls else None
 
 
-def last_caller(run: Run) -> str:
-    """What the last rough caller did that your server still met."""
-    calls = dialled(run["rough.py"])
+def last_client(run: Run) -> str:
+    """What the last rough client did that your server still met."""
+    calls = connected(run["rough.py"])
     met = calls[: len(accepted(run.server))]
     if not met:
-        return "Clients called that behave badly."
+        return "Clients came that behave badly."
     function = run.recording.events[met[-1].began].function or ""
     return f"A client {BEHAVED.get(function, 'behaved badly')}."
 

@@ -63,8 +63,8 @@ def receive(connection, received):
 def send(connection, text):
     try:
         send_line(connection, text)
-    except OSError:
-        pass  # the client has gone, which the next recv() will say
+    except OSError as error:  # the next recv() will say that it is over
+        print(f"[INFO] Connection lost: {error}.")
 
 
 def talk(connection):

@@ -19,7 +19,7 @@ GIVES_WAY = (
     "except OSError as error:\n    "
 )
 LISTENS = BINDS + "listener.listen()\nprint('listening')\n"
-CALLS_CALMLY = """\
+STAYS_CALM = """\
 import socket, sys
 client = socket.socket()
 try:
@@ -119,61 +119,60 @@ ACCOUNTS = {
         "def main():\n    pass\n\nmain()\n",
         "made no socket",
     ),
-    "dials another address": (
+    "connects to another address": (
         3,
         "client.py",
-        CALLS_CALMLY.replace("127.0.0.1", "127.0.0.9"),
-        "dialled ('127.0.0.9', 5555) on line 4, and was not connected",
+        STAYS_CALM.replace("127.0.0.1", "127.0.0.9"),
+        "asked for ('127.0.0.9', 5555) on line 4, and was not connected",
     ),
     "stays by an event": (
         3,
         "client.py",
-        CALLS_CALMLY + "import threading\nthreading.Event().wait()\n",
+        STAYS_CALM + "import threading\nthreading.Event().wait()\n",
         "connected on line 4, and did not wait for Enter: it stood in wait() on line 8",
     ),
     "hangs up with a status": (
         3,
         "client.py",
-        CALLS_CALMLY + "input()\nsys.exit(9)\n",
+        STAYS_CALM + "input()\nsys.exit(9)\n",
         "did not end calmly: it ended with exit status 9",
     ),
     "minds the end of the client's input": (
         3,
         "client.py",
-        CALLS_CALMLY
-        + "try:\n    input()\nexcept EOFError:\n    sys.exit('no input')\n",
-        "while your client was on the line. Then it ended with exit status 1",
+        STAYS_CALM + "try:\n    input()\nexcept EOFError:\n    sys.exit('no input')\n",
+        "while your client was connected. Then it ended with exit status 1",
     ),
     "is refused without a word": (
         3,
         "client.py",
-        CALLS_CALMLY.replace('f"Nobody listens: {error}"', "1")
+        STAYS_CALM.replace('f"Nobody listens: {error}"', "1")
         + "try:\n    input()\nexcept EOFError:\n    pass\n",
         "connect() on line 4 was refused. Then your client ended with exit status 1, "
         "without a word",
     ),
-    "takes no call": (
+    "takes no client": (
         3,
         "server.py",
         LISTENS + "import threading\nthreading.Event().wait()\n",
-        "your server did not take the call. It stood in wait() on line 8",
+        "your server did not take it out. It stood in wait() on line 8",
     ),
     "names nobody": (
         3,
         "server.py",
-        LISTENS + "taken, caller = listener.accept()\nprint('hello')\ntaken.close()\n",
+        LISTENS + "taken, client = listener.accept()\nprint('hello')\ntaken.close()\n",
         "and its terminal does not show that. The last it shows is “hello”",
     ),
     "ends with another status": (
         3,
         "server.py",
-        LISTENS + "taken, caller = listener.accept()\nprint(caller)\nsys.exit(5)\n",
-        "did not end after that call: it ended with exit status 5",
+        LISTENS + "taken, client = listener.accept()\nprint(client)\nsys.exit(5)\n",
+        "did not end calmly after that: it ended with exit status 5",
     ),
     "shows a traceback when it is started twice": (
         3,
         "server.py",
-        LISTENS + "taken, caller = listener.accept()\nprint(caller)\n",
+        LISTENS + "taken, client = listener.accept()\nprint(client)\n",
         "The port has an owner already",
     ),
 }

@@ -76,6 +76,12 @@ def reads_from_the_listener() -> None:
         listener.recv(1024)
 
 
+def sends_on_the_listener() -> None:
+    with listening() as listener:
+        listener.settimeout(None)  # with one, it would wait for room to send
+        listener.sendall(b"Hello")
+
+
 def connects_twice() -> None:
     with listening() as listener, socket.socket() as client:
         client.connect(listener.getsockname())
@@ -270,7 +276,8 @@ PROVOKED: dict[Callable[[], None], str] = {
     dials_where_nobody_listens: "Nobody listens",
     reads_after_the_other_broke_off: "broke the connection off",
     sends_after_the_other_has_gone: "It sent on a connection that is no more",
-    reads_from_the_listener: "connected with nobody",
+    reads_from_the_listener: "A listener never is. (The number is 107 on Linux",
+    sends_on_the_listener: "connected with nobody",  # EPIPE, or ENOTCONN on macOS
     connects_twice: "cannot have two",
     uses_a_closed_socket: "closed already",
     binds_what_is_not_its_own: "does not have this one",

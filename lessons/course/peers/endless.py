@@ -1,4 +1,4 @@
-"""Sends a line that does not end, and then another caller says a short one."""
+"""Sends a line that does not end, and then another client says a short one."""
 
 import socket
 

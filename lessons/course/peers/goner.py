@@ -1,4 +1,4 @@
-"""A server that goes away: one client meets end of file, the next a reset."""
+"""A server that goes away: it closes one connection, and breaks the next off."""
 
 import socket
 
@@ -7,5 +7,5 @@ with socket.create_server(("127.0.0.1", 5555)) as listener:
     connection.recv(1024)
     connection.close()
     connection, _ = listener.accept()
-    connection.recv(1)  # what it leaves unread makes its close() a reset
+    connection.recv(1)  # close() with the rest unread breaks it off
     connection.close()

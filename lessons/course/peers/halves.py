@@ -1,4 +1,4 @@
-"""Callers who leave in the middle of a line, and one who says a whole one."""
+"""Clients that leave in the middle of a line, and one that says a whole one."""
 
 import socket
 import struct

@@ -1,4 +1,4 @@
-"""A client that says "exit" and is gone, with a reset, before the goodbye."""
+"""A client that says "exit" and breaks off before the goodbye."""
 
 import socket
 import struct

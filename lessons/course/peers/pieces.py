@@ -4,7 +4,7 @@ import socket
 import time
 
 
-def call(*pieces: bytes) -> None:
+def visit(*pieces: bytes) -> None:
     """Send these pieces, each in the server's turn, and show the replies."""
     with socket.create_connection(("127.0.0.1", 5555)) as client:
         for piece in pieces:
@@ -21,15 +21,15 @@ def call(*pieces: bytes) -> None:
 
 
 def dribble() -> None:
-    call(*(bytes([byte]) for byte in "café\n".encode()))
+    visit(*(bytes([byte]) for byte in "café\n".encode()))
 
 
 def hurry() -> None:
-    call("Grüße\nHow are you?\nHow do".encode(), b" I exit?\n")
+    visit("Grüße\nHow are you?\nHow do".encode(), b" I exit?\n")
 
 
 def go_on() -> None:
-    call(b"x" * 3000 + b"\n")
+    visit(b"x" * 3000 + b"\n")
 
 
 for say in (dribble, hurry, go_on):

@@ -1,4 +1,4 @@
-"""Callers that behave badly, one after another: no server may fall over them."""
+"""Clients that behave badly, one after another: no server may fall over them."""
 
 import socket
 import struct
@@ -12,7 +12,7 @@ def leave() -> None:
 
 
 def break_off() -> None:
-    """Ask, and be gone with a reset before the answer comes."""
+    """Ask, and break the connection off before the answer comes."""
     with socket.create_connection(SERVER) as client:
         # With a linger time of zero, close() sends RST and not FIN: socket(7).
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -20,7 +20,7 @@ def break_off() -> None:
 
 
 def read_half() -> None:
-    """Close with an answer unread, which makes it a reset."""
+    """Close with an answer unread, which breaks the connection off."""
     with socket.create_connection(SERVER) as client:
         client.sendall(b"half of the answer is never read")
         client.recv(1)
@@ -42,13 +42,20 @@ def hurry() -> None:
         hang_up(client)
 
 
+def steer() -> None:
+    """Send what a terminal obeys: a newline, and how to wipe a line out."""
+    with socket.create_connection(SERVER) as client:
+        client.sendall(b"\x1b[2Khi\n[INFO] Server shutting down.")
+        hang_up(client)
+
+
 def hang_up(client: socket.socket) -> None:
     client.shutdown(socket.SHUT_WR)
     while client.recv(1024):
         pass
 
 
-for behave_badly in (leave, break_off, read_half, dribble, hurry):
+for behave_badly in (leave, break_off, read_half, dribble, hurry, steer):
     try:
         behave_badly()
     except ConnectionError:

@@ -1,4 +1,4 @@
-"""A client that says two things on one call, and hangs up after the answers."""
+"""A client that says two things, and hangs up after the answers."""
 
 import socket
 

@@ -9,7 +9,7 @@ def claim_port(listener):
     try:
         listener.bind((HOST, PORT))
     except ConnectionRefusedError:
-        sys.exit(f"Cannot bind {HOST}:{PORT}: is another server still running?")
+        sys.exit(f"Cannot use {HOST}:{PORT}: is another server still running?")
 
 
 def main():

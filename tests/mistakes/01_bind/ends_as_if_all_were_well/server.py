@@ -9,6 +9,6 @@ try:
     print(f"Server owns {HOST}:{PORT}.")
     input("Press Enter to stop. ")
 except OSError as error:
-    print(f"Cannot bind {HOST}:{PORT} ({error.strerror}).")
+    print(f"Cannot use {HOST}:{PORT} ({error.strerror}).")
 finally:
     s.close()

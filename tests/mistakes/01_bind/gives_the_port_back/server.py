@@ -10,7 +10,7 @@ def main():
         try:
             listener.bind((HOST, PORT))
         except OSError as error:
-            sys.exit(f"Cannot bind {HOST}:{PORT} ({error.strerror})")
+            sys.exit(f"Cannot use {HOST}:{PORT} ({error.strerror})")
     print(f"Server owns {HOST}:{PORT}.")
     input("Press Enter to stop. ")
 

@@ -8,7 +8,7 @@ def claim_port(sock):
     try:
         sock.bind((HOST, PORT))
     except OSError as error:
-        print(f"Cannot bind {HOST}:{PORT} ({error.strerror})")
+        print(f"Cannot use {HOST}:{PORT} ({error.strerror})")
 
 
 def main():

@@ -8,7 +8,7 @@ def claim_port(listener):
     try:
         listener.bind((HOST, PORT))
     except OSError as error:
-        sys.exit(f"Cannot bind {HOST}:{PORT} ({error.strerror})")
+        sys.exit(f"Cannot use {HOST}:{PORT} ({error.strerror})")
 
 
 def main():

@@ -10,7 +10,7 @@ def claim_port(listener):
         listener.bind((HOST, PORT))
     except OSError as error:
         sys.exit(
-            f"Cannot bind {HOST}:{PORT} ({error.strerror}): "
+            f"Cannot use {HOST}:{PORT} ({error.strerror}): "
             "is another server still running?"
         )
 

@@ -10,7 +10,7 @@ def claim_port():
     try:
         listener.bind((HOST, PORT))
     except OSError as error:
-        sys.exit(f"Cannot bind {HOST}:{PORT} ({error.strerror})")
+        sys.exit(f"Cannot use {HOST}:{PORT} ({error.strerror})")
     return listener
 
 

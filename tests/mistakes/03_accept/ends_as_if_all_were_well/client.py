@@ -6,7 +6,7 @@ def main():
     try:
         sock.connect(("127.0.0.1", 5555))
     except ConnectionRefusedError:
-        print("Nobody listens on 127.0.0.1:5555: start the server first.")
+        print("Cannot connect to 127.0.0.1:5555: is the server running?")
         return
     try:
         input("Connected to 127.0.0.1:5555. Press Enter to hang up. ")

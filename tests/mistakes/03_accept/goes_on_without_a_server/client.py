@@ -9,7 +9,7 @@ try:
     client.connect((HOST, PORT))
     print("Connected to 127.0.0.1:5555.")
 except ConnectionRefusedError:
-    print("Nobody listens on 127.0.0.1:5555: start the server first.")
+    print("Cannot connect to 127.0.0.1:5555: is the server running?")
 
 try:
     input("Press Enter to hang up. ")

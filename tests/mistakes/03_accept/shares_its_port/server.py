@@ -11,7 +11,7 @@ sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
 try:
     sock.bind((HOST, PORT))
 except OSError as error:
-    sys.exit(f"Cannot bind {HOST}:{PORT} ({error.strerror})")
+    sys.exit(f"Cannot use {HOST}:{PORT} ({error.strerror})")
 sock.listen()
 print("Server is listening on port 5555...")
 conn, (host, port) = sock.accept()

@@ -11,7 +11,7 @@ if os.name == "posix":
 try:
     listener.bind((HOST, PORT))
 except OSError as error:
-    sys.exit(f"Cannot bind {HOST}:{PORT} ({error.strerror})")
+    sys.exit(f"Cannot use {HOST}:{PORT} ({error.strerror})")
 listener.listen()
 print(f"Server is listening on port {PORT}...")
 input("Press Enter to stop. ")

@@ -4,7 +4,7 @@ import asyncio
 async def echo(reader, writer):
     try:
         while data := await reader.read(1024):
-            print("Client:", data.decode(errors="replace"))
+            print("Client:", repr(data.decode(errors="replace")))
             writer.write(data)
             await writer.drain()
         writer.close()

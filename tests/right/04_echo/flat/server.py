@@ -13,7 +13,7 @@ try:
         while going:
             try:
                 b = c.recv(512)
-                print("got", b.decode(errors="ignore"))
+                print("got", "".join(x for x in b.decode(errors="ignore") if x >= " "))
                 done = 0
                 while done < len(b):
                     done += c.send(b[done:])

@@ -1,3 +1,4 @@
+import re
 import selectors
 import socket
 
@@ -16,7 +17,8 @@ while True:
         try:
             data = connection.recv(1024)
             if data:
-                print(key.data, data.decode(errors="replace"))
+                text = data.decode(errors="replace")
+                print(key.data, re.sub(r"[\x00-\x1f\x7f]", "?", text))
                 connection.sendall(data)
         except ConnectionError:
             data = b""

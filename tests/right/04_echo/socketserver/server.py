@@ -1,18 +1,20 @@
 import socketserver
 
+SPELLED = {number: f"<{number}>" for number in (*range(32), *range(127, 160))}
+
 
 class Echo(socketserver.BaseRequestHandler):
     def handle(self):
-        print("new caller", self.client_address)
+        print("new client", self.client_address)
         try:
             while chunk := self.request.recv(4096):
-                print(">", chunk.decode("utf-8", errors="replace"))
+                print(">", chunk.decode("utf-8", "replace").translate(SPELLED))
                 self.request.sendall(chunk)
         except OSError as problem:
             print("lost", problem)
 
     def finish(self):
-        print("caller left")
+        print("client left")
 
 
 socketserver.TCPServer.allow_reuse_address = True

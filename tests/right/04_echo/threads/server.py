@@ -18,7 +18,8 @@ class EchoServer:
     def serve(self, connection, address):
         with connection, contextlib.suppress(ConnectionError):
             while data := connection.recv(1024):
-                print(f"{address[1]}: {data.decode(errors='backslashreplace')}")
+                text = data.decode(errors="backslashreplace")
+                print(f"{address[1]}: {text!r}")
                 connection.sendall(data)
 
 

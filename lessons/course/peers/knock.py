@@ -1,4 +1,4 @@
-"""Rings, waits for nothing, hangs up: what `knock.py` does."""
+"""Connects, says what happened, closes: what the learner's `knock.py` does, too."""
 
 import socket
 

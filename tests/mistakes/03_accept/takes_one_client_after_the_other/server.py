@@ -12,7 +12,7 @@ def claim_port(listener):
     try:
         listener.bind((HOST, PORT))
     except OSError as error:
-        sys.exit(f"Cannot bind {HOST}:{PORT} ({error.strerror})")
+        sys.exit(f"Cannot use {HOST}:{PORT} ({error.strerror})")
 
 
 serversocket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
