@@ -289,8 +289,8 @@ def says_that_it_has_gone(run: Run) -> NotYet | None:
     "A message is text that a stranger chose. Which characters in it does your "
     "terminal show, and which does it obey?",
     "Look at the line that prints a message: does it get the text as it came?",
-    "str.isprintable() is false for what a terminal obeys, and repr() spells such a "
-    "character out. The lesson has a function for it.",
+    "str.isprintable() is false for a text with what a terminal obeys, and repr() "
+    "spells it out. The lesson has a function for it.",
     "A guest book in which every line break of a guest becomes a stroke: "
     'entry.replace("\\n", "/").',
 )

@@ -22,7 +22,8 @@ def connect_to_server(client):
 
 def printable(text):
     """Spell out what a terminal would obey, or cannot show."""
-    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    if not text.isprintable():
+        text = repr(text)
     encoding = sys.stdout.encoding
     return text.encode(encoding, "backslashreplace").decode(encoding)
 

@@ -75,7 +75,7 @@ def test_what_would_steer_a_terminal_is_spelled_out(
     server.shows("[INFO] Client disconnected.")
     said = [line for line in server.text.split("\n") if line.startswith("Client: ")]
     assert len(said) == 1
-    assert said[0].endswith(FORGED)
+    assert said[0].endswith(f"{FORGED}'")
     assert said[0].isprintable()
     assert FORGED not in server.text.split("\n")
 
@@ -92,7 +92,7 @@ def test_a_reply_that_would_steer_a_terminal_is_spelled_out(
             client.type("Hello\n")
             assert connection.recv(1024)
             connection.sendall(message(stem, b"hi\r\x1b[2KConnection closed."))
-            client.shows(r"Server: hi\r\x1b[2KConnection closed.")
+            client.shows(r"Server: 'hi\r\x1b[2KConnection closed.'")
 
 
 @pytest.mark.parametrize("stem", TALKING)

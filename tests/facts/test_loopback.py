@@ -69,7 +69,7 @@ def test_so_it_ends_the_server_of_lesson_06(tmp_path: Path) -> None:
         server.shows("Server is listening")
         with socket.create_connection((LOOPBACK, port), PATIENCE) as browser:
             browser.sendall(REQUEST)
-            server.shows("Client: POST / HTTP/1.1")
+            server.shows(r"Client: 'POST / HTTP/1.1\r'")
             server.shows("Client: exit\n")
         assert server.ends() == 0
 

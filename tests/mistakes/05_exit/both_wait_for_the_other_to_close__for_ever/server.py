@@ -26,7 +26,8 @@ def claim_port(listener):
 
 def printable(text):
     """Spell out what a terminal would obey, or cannot show."""
-    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    if not text.isprintable():
+        text = repr(text)
     encoding = sys.stdout.encoding
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
