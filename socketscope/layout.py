@@ -67,6 +67,8 @@ class Flight:
     size: int = 0
     whole: bool = True
     taken: int | None = None
+    call: str = ""
+    """The call that sent it."""
 
     @property
     def waits(self) -> bool:
@@ -76,6 +78,8 @@ class Flight:
 
     def label(self, limit: int) -> str:
         """What is written on it, the bytes cut to `limit` letters."""
+        if self.kind == "fin" and self.call == "shutdown":
+            return self.call
         return sentences.arrow_label(self.kind, self.data, self.size, self.whole, limit)
 
 
@@ -351,7 +355,10 @@ def _rows(
                 note=note,
                 sentence=sentences.sentence(recording, moment),
                 bad=bool(error) and "BlockingIOError" not in (error or ""),
-                flights=tuple(_flight(arrow, index, places) for arrow in moment.arrows),
+                flights=tuple(
+                    _flight(arrow, index, places, moment.call or "")
+                    for arrow in moment.arrows
+                ),
                 marks=moment.marks,
                 ends=moment.ends,
             )
@@ -386,13 +393,15 @@ def _level(recording: Recording, moments: Sequence[Moment], index: int) -> int:
     return CALLS
 
 
-def _flight(arrow: Arrow, row: int, places: dict[tuple[int, int], int]) -> Flight:
+def _flight(
+    arrow: Arrow, row: int, places: dict[tuple[int, int], int], call: str
+) -> Flight:
     target = None
     if arrow.target is not None:
         target = places.get(arrow.target, places.get((arrow.target[0], 0)))
     source = places.get(arrow.source, places[arrow.source[0], 0])
     sent = (arrow.kind, arrow.data, arrow.size, arrow.whole)
-    return Flight(row, source, target, *sent, arrow.taken)
+    return Flight(row, source, target, *sent, arrow.taken, call)
 
 
 def _bars(rows: Sequence[Row]) -> tuple[Bar, ...]:

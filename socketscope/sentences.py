@@ -320,9 +320,9 @@ def _end(s: Scene) -> str:
         names = sorted({who(s.recording, end.program) for end in holders})
         pairs = {(end.local, end.remote) for end in holders}
         if any((remote, local) in pairs for local, remote in pairs):
-            said += f" {joined(names)} closed at the same time"  # RFC 9293, 3.6
+            said += f" The goodbyes of {joined(names)} crossed"  # RFC 9293, 3.6
         else:
-            said += f" {joined(names)} closed first"
+            said += f" {joined(names)} said goodbye first"
         ends = "that end" if len(holders) == 1 else "those ends"
         said += f": the operating system keeps {ends} in TIME_WAIT for a while."
     return said
@@ -460,8 +460,8 @@ def _send(s: Scene) -> str:
         return f"{s.who} sends 0 bytes: nothing travels, and nobody wakes up."
     they, them = ("It waits", "it") if arrow.size == 1 else ("They wait", "them")
     # What finds no room there stays with the operating system of this side.
-    fits = s.moment.left is None or s.moment.left >= arrow.size
-    queue = f"the receive queue of {s.reader}" if fits else "the operating system"
+    room = f"the receive queue of {s.reader}"
+    queue = room if s.moment.room else "the operating system"
     return f"{s.who} sends {_sent(s)}. {they} in {queue} until recv() takes {them}."
 
 
@@ -473,6 +473,8 @@ def _took(s: Scene) -> str:
             f'{s.call}() returns b"", end of file: {s.who} itself has shut down '
             "receiving, and nothing waits."
         )
+    if m.end_of_file and m.left is None:
+        return f'{s.call}() returns b"", end of file: nothing more will come.'
     if m.end_of_file:
         return (
             f'{s.call}() returns b"", end of file: the other side will send no more, '
@@ -505,10 +507,7 @@ def _close(s: Scene) -> str:
         waiting = amount(len(m.arrows), "connection")
         verb = "is" if len(m.arrows) == 1 else "are"
         queue = f" {waiting} in its queue {verb} dropped (RST)." if kinds else ""
-        return (
-            f"{s.who} closes {s.socket}: nobody can connect to {s.port} any more."
-            f"{queue}"
-        )
+        return f"{s.who} closes {s.socket}, which takes no more clients.{queue}"
     if "rst" in kinds:
         lie = "lies" if m.unread == 1 else "lie"
         why = f" while {amount(m.unread)} {lie} unread" if m.unread else ""
@@ -590,7 +589,7 @@ def _failed(s: Scene) -> str:
     if name == "BrokenPipeError":
         return f"{s.call}() fails: this connection cannot send any more ({name})."
     if "already in use" in reason:
-        return f"{s.call}() fails: another socket holds {s.where} ({name})."
+        return f"{s.call}() fails: {s.where} is in use ({name})."
     if name == "EOFError" and s.call in KEYBOARD:
         return f"The keyboard's end of file reaches {s.who}."
     return f"{s.call}() of {s.who} fails: {cut(error, 120)}."

@@ -105,6 +105,8 @@ class Moment:
     left: int | None = 0
     """Bytes that wait in that queue now, or in the one that this moment sent to;
     None where that is not known."""
+    room: bool = True
+    """What was sent found room in the other end's queue, or that is not known."""
     end_of_file: bool = False
     """`recv` returned it."""
     deaf: bool = False
@@ -217,6 +219,7 @@ class _Teller:
         self.streams: dict[int, _Stream] = defaultdict(_Stream)
         self.mailboxes: dict[int, list[_Piece]] = defaultdict(list)
         self.tcp: dict[tuple[Address, Address | None], TcpState] = {}
+        self.over: set[tuple[Address, Address | None]] = set()  # was seen, is no more
         self.marks: list[Mark] = []
         self.open: list[int] = []
         self.placed: set[int] = set()  # those with an address
@@ -274,6 +277,7 @@ class _Teller:
             if key not in now and state.remote is not None:
                 program, _ = self._owner(state)
                 self.marks.append(Mark(program, "CLOSED"))
+                self.over.add(key)
         self.tcp = now
 
     def _moment(self, index: int, event: Event) -> Moment | None:
@@ -465,7 +469,8 @@ class _Teller:
             piece = _Piece(len(self.arrows) - 1, data, size, whole)
             self.streams[sock].pieces.append(piece)
         left = None if peer is None else self._waiting(self.tcp, peer)
-        moment = replace(moment, left=left)
+        room = left is None or left >= self.streams[sock].size
+        moment = replace(moment, left=left, room=room)
         pair = self._pair(sock)
         if pair in self.before and pair not in self.tcp:
             # Nobody is left at the other end, and its system says so at once.
@@ -552,7 +557,7 @@ class _Teller:
         known = view.get(pair) if pair else None
         if known is not None and known.waiting is not None:
             return known.waiting
-        if peer is None or not self.streams[peer].whole:
+        if peer is None or pair in self.over or not self.streams[peer].whole:
             return None
         return self.streams[peer].size
 
@@ -606,7 +611,10 @@ class _Teller:
         here = (moment.program, moment.thread)
         peer = self.peers.get(sock)
         self.streams[sock].fin = True
-        if peer in self.closed_first and kind == "fin":
+        pair = self._pair(sock)
+        theirs = self.before.get((pair[1], pair[0])) if pair else None
+        came = theirs is None or theirs.state != "FIN_WAIT_1"  # behind its bytes
+        if peer in self.closed_first and kind == "fin" and came:
             moment = replace(moment, first_close=self.closed_first[peer])
         arrow = Arrow(kind, here, self._lane(peer, sock=sock))
         return self._arrow(moment, arrow)

@@ -322,7 +322,7 @@ def test_connections_in_the_queue_of_a_listener_that_closes_are_dropped():
         ("rst", (1, 0))
     ]
     assert last(b) == (
-        "server.py closes listener: nobody can connect to port 5555 any more. "
+        "server.py closes listener, which takes no more clients. "
         "1 connection in its queue is dropped (RST)."
     )
 

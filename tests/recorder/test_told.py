@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
 
@@ -87,3 +88,68 @@ def test_a_listener_that_closes_drops_its_queue(record: Record) -> None:
     )
     assert "1 connection in its queue is dropped (RST)." in told(recording)
     assert "recv() fails: the connection was reset" in told(recording)
+
+
+BREAKS_OFF = """\
+import socket, time
+listener = socket.create_server(("127.0.0.1", 5555))
+connection, address = listener.accept()
+connection.settimeout(0.3)
+try:
+    while True:
+        connection.sendall(bytes(50_000))
+except TimeoutError:
+    connection.close()
+listener.close()
+input()
+"""
+READS_LATE = """\
+import socket
+client = socket.create_connection(("127.0.0.1", 5555))
+client.sendall(b"unread")
+input()
+try:
+    client.recv(1000)
+    while client.recv(100_000):
+        pass
+except ConnectionError:
+    print(client.recv(100))
+client.close()
+"""
+
+
+@needs_queues
+def test_nothing_is_said_to_wait_where_it_was_not_seen_to(record: Record) -> None:
+    recording = record(BREAKS_OFF, READS_LATE, typed=[(1, ""), (0, "")])
+    queues = [
+        state.waiting or 0
+        for event in recording.events
+        for state in event.tcp or ()
+        if state.remote and state.remote[1] == 5555
+    ]
+    sent = [
+        row.sentence
+        for row in arrange(recording).rows
+        if "sends" in row.sentence and "50,000 bytes" in row.sentence
+    ]
+    fitting = [said for said in sent if "receive queue of client.py" in said]
+    assert len(fitting) * 50_000 <= max(queues) < len(sent) * 50_000
+    left = re.findall(r"([\d,]+) bytes wait in its receive queue", told(recording))
+    assert {int(figure.replace(",", "")) for figure in left} <= {*queues}
+
+
+def test_a_shutdown_is_not_drawn_as_a_close(record: Record) -> None:
+    recording = record(
+        HOLDER,
+        "import socket\n"
+        'client = socket.create_connection(("127.0.0.1", 5555))\n'
+        "client.shutdown(socket.SHUT_WR)\n"
+        "client.close()\n",
+    )
+    labels = [
+        flight.label(20)
+        for row in arrange(recording).rows
+        for flight in row.flights
+        if flight.kind == "fin"
+    ]
+    assert labels == ["shutdown", "close"]

@@ -191,8 +191,8 @@ def test_the_race_goes_the_other_way_in_the_other_order(
 ) -> None:
     page = (DOCS / "recording.md").read_text(encoding="utf-8")
     assert f"--order {RUNS['race_other_order'].recorded['order']}`" in page
-    assert "server.py closed first" in draw_text(recordings["race"])
-    assert "client.py closed first" in draw_text(recordings["race_other_order"])
+    assert "server.py said goodbye first" in draw_text(recordings["race"])
+    assert "client.py said goodbye first" in draw_text(recordings["race_other_order"])
     for name, order in (
         ("race", "connection listener client"),
         ("race_other_order", "client connection listener"),
