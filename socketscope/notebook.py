@@ -186,7 +186,9 @@ def socket_table(*sockets: socket.socket, **named: socket.socket) -> Table:
     found = _settled({address for place in places for address in place if address})
     places = [_connecting(place, found or ()) for place in places]
     others = [
-        _where(sock) for sock in names.values() if isinstance(sock, socket.socket)
+        _connecting(_where(sock), found or ())
+        for sock in names.values()
+        if isinstance(sock, socket.socket)
     ]
     _choose_ports(places, _servers([*places, *others], found or ()))
     rows = tuple(

@@ -656,8 +656,8 @@ def left_over_in_the_way(run: Run) -> NotYet | None:
         return None
     return NotYet(
         "Your server took a client, hung up first, and ended. Its end of that "
-        "connection is left over at port 5555 for a while (in FIN_WAIT_2 until the "
-        "client hangs up, then in TIME_WAIT), so bind() on line "
+        "connection is left over at port 5555 for a while (in FIN_WAIT_2, and "
+        "in TIME_WAIT once the client has hung up), so bind() on line "
         f"{refused.line} was turned down when your server was started again.",
         "Which option of a socket says that what is left over is no reason to turn "
         "bind() down?",

@@ -79,8 +79,8 @@ EXPLANATIONS = (
     ),
     Explanation(
         r"BrokenPipeError",
-        "It sent on a connection that is no more, or never was: a listener, for "
-        "example, is connected with nobody.",
+        "It sent on a connection that is no more, that it has shut down, or that never "
+        "was: a listener, for example, is connected with nobody.",
         "Is this the socket that talks with the other side?",
         (32, 32, None),
     ),

@@ -21,10 +21,9 @@ def connect_to_server(client):
 
 def printable(text):
     """Spell out what a terminal would obey, or cannot show."""
-    if not text.isprintable():
-        text = repr(text)
+    shown = text if text.isprintable() else repr(text)
     encoding = sys.stdout.encoding
-    return text.encode(encoding, "backslashreplace").decode(encoding)
+    return shown.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def ask():
@@ -50,7 +49,7 @@ def exchange(client, message):
 def talk(client):
     while True:
         reply = exchange(client, ask())
-        if not reply:  # end of file: the server has hung up
+        if not reply:  # end of file: the server says no more
             sys.exit("The server has gone: start it again, then this client.")
         print("Server:", printable(reply.decode(errors="backslashreplace")))
 

@@ -26,10 +26,9 @@ def claim_port(listener):
 
 def printable(text):
     """Spell out what a terminal would obey, or cannot show."""
-    if not text.isprintable():
-        text = repr(text)
+    shown = text if text.isprintable() else repr(text)
     encoding = sys.stdout.encoding
-    return text.encode(encoding, "backslashreplace").decode(encoding)
+    return shown.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def receive(connection):
@@ -43,17 +42,20 @@ def receive(connection):
 def send(connection, data):
     try:
         connection.sendall(data)
-    except OSError as error:  # the next recv() will say that it is over
+    except OSError as error:
         print(f"[INFO] Connection lost: {error}.")
+        return False
+    return True
 
 
 def talk(connection):
     while True:
         data = receive(connection)
-        if not data:  # end of file: the client has hung up
+        if not data:  # end of file: the client says no more
             return
         print("Client:", printable(data.decode(errors="backslashreplace")))
-        send(connection, data)
+        if not send(connection, data):
+            return
 
 
 def serve(listener):

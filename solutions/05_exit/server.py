@@ -26,10 +26,9 @@ def claim_port(listener):
 
 def printable(text):
     """Spell out what a terminal would obey, or cannot show."""
-    if not text.isprintable():
-        text = repr(text)
+    shown = text if text.isprintable() else repr(text)
     encoding = sys.stdout.encoding
-    return text.encode(encoding, "backslashreplace").decode(encoding)
+    return shown.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def receive(connection):
@@ -43,21 +42,24 @@ def receive(connection):
 def send(connection, data):
     try:
         connection.sendall(data)
-    except OSError as error:  # the next recv() will say that it is over
+    except OSError as error:
         print(f"[INFO] Connection lost: {error}.")
+        return False
+    return True
 
 
 def talk(connection):
     """Answer message after message; return True if the last one is "exit"."""
     while True:
         data = receive(connection)
-        if not data:  # end of file: the client has hung up
+        if not data:  # end of file: the client says no more
             return False
         message = data.decode(errors="backslashreplace")
         print("Client:", printable(message))
         if message == "exit":
             return True
-        send(connection, b"Message received")
+        if not send(connection, b"Message received"):
+            return False
 
 
 def say_goodbye(connection):

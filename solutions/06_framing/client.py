@@ -22,10 +22,9 @@ def connect_to_server(client):
 
 def printable(text):
     """Spell out what a terminal would obey, or cannot show."""
-    if not text.isprintable():
-        text = repr(text)
+    shown = text if text.isprintable() else repr(text)
     encoding = sys.stdout.encoding
-    return text.encode(encoding, "backslashreplace").decode(encoding)
+    return shown.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def ask():
@@ -76,7 +75,7 @@ def talk(client):
     while message != "exit":
         message = ask()
         reply, received = exchange(client, message, received)
-        if reply is None:  # the server has hung up
+        if reply is None:  # the server says no more
             sys.exit("The server has gone: start it again, then this client.")
         print("Server:", printable(reply))
 

@@ -27,10 +27,9 @@ def claim_port(listener):
 
 def printable(text):
     """Spell out what a terminal would obey, or cannot show."""
-    if not text.isprintable():
-        text = repr(text)
+    shown = text if text.isprintable() else repr(text)
     encoding = sys.stdout.encoding
-    return text.encode(encoding, "backslashreplace").decode(encoding)
+    return shown.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def send_line(connection, text):
@@ -64,8 +63,10 @@ def receive(connection, received):
 def send(connection, text):
     try:
         send_line(connection, text)
-    except OSError as error:  # the next recv() will say that it is over
+    except OSError as error:
         print(f"[INFO] Connection lost: {error}.")
+        return False
+    return True
 
 
 def talk(connection):
@@ -73,12 +74,13 @@ def talk(connection):
     received = b""  # what has arrived and is not a line yet
     while True:
         message, received = receive(connection, received)
-        if message is None:  # the client has hung up
+        if message is None:  # the client says no more
             return False
         print("Client:", printable(message))
         if message == "exit":
             return True
-        send(connection, "Message received")
+        if not send(connection, "Message received"):
+            return False
 
 
 def say_goodbye(connection, words):

@@ -215,5 +215,6 @@ def test_a_client_that_gets_no_answer_is_shown_with_where_it_connects_to() -> No
         with pytest.raises(TimeoutError):
             next.connect(listener.getsockname())
         row = socket_table(listener, first, next).rows[2]
+        assert row[1] == "127.0.0.1:50002"
         assert row[2] == "127.0.0.1:5555"
         assert row[3] == "SYN_SENT"
