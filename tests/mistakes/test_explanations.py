@@ -50,7 +50,7 @@ def takes_a_taken_port() -> None:
         rival.bind(listener.getsockname())
 
 
-def dials_where_nobody_listens() -> None:
+def connects_where_nobody_listens() -> None:
     with stream() as bound, stream() as client:
         bound.bind(("127.0.0.1", 0))
         client.connect(bound.getsockname())
@@ -273,7 +273,7 @@ def misspells_a_module() -> None:
 
 PROVOKED: dict[Callable[[], None], str] = {
     takes_a_taken_port: "The port has an owner already",
-    dials_where_nobody_listens: "Nobody listens",
+    connects_where_nobody_listens: "Nobody listens",
     reads_after_the_other_broke_off: "broke the connection off",
     sends_after_the_other_has_gone: "It sent on a connection that is no more",
     reads_from_the_listener: "A listener never is. (The number is 107 on Linux",
