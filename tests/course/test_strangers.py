@@ -321,3 +321,14 @@ def test_a_line_that_is_too_long_is_not_sent(
     assert server.ends() == 0
     assert "Refused" not in server.text
     assert server.text.count("Client: ") == 1
+
+
+@POSIX_ONLY
+def test_a_suspended_server_is_connected_to_all_the_same(run: Run, port: int) -> None:
+    server = run("02_listen/server")
+    server.shows("Server is listening")
+    server.send(signal.SIGSTOP)
+    knock = run("02_listen/knock", of="lessons")
+    assert knock.ends() == 0
+    assert knock.text.startswith(f"Connected to 127.0.0.1:{port}")
+    server.send(signal.SIGCONT)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from lessons.course.catalogue import ROOT
 from tests.facts.ends import LOOPBACK
@@ -102,3 +106,18 @@ def test_a_web_page_can_make_a_browser_send_it(browser: Any) -> None:
         pages.shutdown()
         thread.join()
     assert heard[0] == "POST / HTTP/1.1\r"
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_curl_waits_for_more_than_the_answers_of_a_line_server(tmp_path: Path) -> None:
+    port = free_port()
+    folder = copy_with_port(ROOT / "solutions" / "06_framing", tmp_path, port)
+    command = ["curl", "--silent", "--http0.9", f"http://{LOOPBACK}:{port}"]
+    with Running(folder / "server.py") as server:
+        server.shows("Server is listening")
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as curl:
+            server.shows("Client: '\\r'\n")  # the request is over
+            server.waits()
+            assert curl.poll() is None
+            curl.kill()
+        server.shows("[INFO] Client disconnected.")

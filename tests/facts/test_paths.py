@@ -201,3 +201,20 @@ def connect_without_a_network() -> list[object]:
 def test_without_any_way_out_the_network_is_unreachable() -> None:
     heard = in_a_network_of_its_own(connect_without_a_network)
     assert heard == ["OSError", 101, "Network is unreachable"]
+
+
+def talk_with_a_neighbour_that_is_switched_off() -> list[object]:
+    Path("/proc/sys/net/ipv4/neigh/near/retrans_time_ms").write_text("100")
+    with conversation() as (client, _):
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 1500)
+        ip(f"address delete {SERVER[0]}/32 dev lo")
+        ip(f"route add {SERVER[0]} dev near")  # and nobody there has that address
+        client.sendall(b"Anybody there?")
+        client.settimeout(PATIENCE)
+        return raised(lambda: client.recv(1024))
+
+
+def test_from_a_neighbour_that_is_switched_off_there_is_no_route() -> None:
+    assert in_a_network_of_its_own(talk_with_a_neighbour_that_is_switched_off) == (
+        NO_ROUTE
+    )

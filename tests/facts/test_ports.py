@@ -6,6 +6,8 @@ import os
 import shutil
 import socket
 import subprocess
+import time
+from pathlib import Path
 
 import pytest
 
@@ -162,3 +164,32 @@ def clients_that_have_gone() -> list[object]:
 def test_clients_that_hang_up_first_run_out_of_ports() -> None:
     heard = in_a_network_of_its_own(clients_that_have_gone)
     assert heard == [None, None, "OSError 99"]
+
+
+def leave_an_end_in_fin_wait_2() -> list[str]:
+    setting("tcp_fin_timeout", "1")  # seconds; 60 if nobody sets it
+    table = Path("/proc/net/tcp")
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        here = listener.getsockname()
+        client = socket.create_connection(here, PATIENCE)
+        connection, _ = listener.accept()
+    with client:
+        connection.close()
+        port = f":{here[1]:04X}"
+        seen = []
+        end = time.monotonic() + PATIENCE
+        while not seen or seen[-1] != ["08"]:
+            rows = [row.split() for row in table.read_text().splitlines()[1:]]
+            states = sorted(r[3] for r in rows if port in r[1][-5:] + r[2][-5:])
+            if not seen or states != seen[-1]:
+                seen.append(states)
+            assert time.monotonic() < end, seen
+        with socket.socket() as again:
+            again.bind(here)
+    return ["+".join(states) for states in seen]
+
+
+def test_an_end_left_over_in_fin_wait_2_is_given_up_without_time_wait() -> None:
+    """The client has not closed: its end is in CLOSE_WAIT (08) all the time."""
+    seen = in_a_network_of_its_own(leave_an_end_in_fin_wait_2)
+    assert seen[-2:] == ["05+08", "08"]
