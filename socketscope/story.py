@@ -103,8 +103,7 @@ class Moment:
     took_sends: int = 0
     """Out of how many sends those bytes came."""
     left: int | None = 0
-    """Bytes that wait in that queue now, or in the one that this moment sent to;
-    None where that is not known."""
+    """Bytes that wait in that queue now; None where that is not known."""
     room: bool = True
     """What was sent found room in the other end's queue, or that is not known."""
     end_of_file: bool = False
@@ -468,9 +467,9 @@ class _Teller:
         if size:
             piece = _Piece(len(self.arrows) - 1, data, size, whole)
             self.streams[sock].pieces.append(piece)
-        left = None if peer is None else self._waiting(self.tcp, peer)
-        room = left is None or left >= self.streams[sock].size
-        moment = replace(moment, left=left, room=room)
+        there = None if peer is None else self._waiting(self.tcp, peer)
+        room = there is None or there >= self.streams[sock].size
+        moment = replace(moment, room=room)
         pair = self._pair(sock)
         if pair in self.before and pair not in self.tcp:
             # Nobody is left at the other end, and its system says so at once.
@@ -689,9 +688,9 @@ class _Teller:
         """Program and socket of an end, also of one nobody holds."""
         ends = (state.local, state.remote)
         index = state.socket
-        for other, sock in enumerate(self.recording.sockets):
-            if index is None and state.remote and (sock.local, sock.remote) == ends:
-                index = other
+        if index is None and state.remote is not None:
+            places = [(sock.local, sock.remote) for sock in self.recording.sockets]
+            index = places.index(ends) if ends in places else None
         if index is not None:
             return self.recording.sockets[index].program, index
         for listener in self.listening:

@@ -7,7 +7,6 @@ sockets. What is random is where the bytes are cut.
 import importlib.util
 import itertools
 import socket
-import struct
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons.course.catalogue import ROOT
+from tests.facts.ends import close_with_a_reset
 from tests.running import PATIENCE, Running, wait_until
 
 MEGABYTE = 1_000_000
@@ -327,8 +327,7 @@ def test_half_a_line_is_no_message(
         client.shutdown(socket.SHUT_WR)
         assert client.recv(1024) == b""
     elif ending == "reset":
-        no_linger = struct.pack("ii", 1, 0)
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, no_linger)
+        close_with_a_reset(client)
     client.close()
     server.shows("Client: Hello\n")
     server.shows("[INFO] Client disconnected.\n")

@@ -3,12 +3,12 @@
 import os
 import signal
 import socket
-import struct
 from collections.abc import Callable
 
 import pytest
 
 from lessons.course.catalogue import all_lessons
+from tests.facts.ends import close_with_a_reset
 from tests.running import PATIENCE, Running
 
 Run = Callable[..., Running]
@@ -31,12 +31,6 @@ def connect(port: int) -> socket.socket:
 def message(stem: str, data: bytes) -> bytes:
     """A message as the programs of this lesson send it."""
     return data + b"\n" if stem in FRAMED else data
-
-
-def reset(client: socket.socket) -> None:
-    """Hang up so that the other side sees a reset, not an end of file."""
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    client.close()
 
 
 @pytest.mark.parametrize("stem", SERVERS)
@@ -173,10 +167,10 @@ def test_the_next_client_is_served_after(
     rough = connect(port)
     server.shows("[INFO] Connected with")
     if ending == "reset":
-        reset(rough)
+        close_with_a_reset(rough)
     elif ending == "reset unread":
         rough.sendall(message(stem, b"an answer that nobody reads"))
-        reset(rough)
+        close_with_a_reset(rough)
     elif ending == "not UTF-8":
         rough.sendall(message(stem, b"caf\xe9"))
         server.shows(r"Client: caf\xe9")
@@ -245,7 +239,7 @@ def test_exit_ends_the_server_even_if_its_goodbye_is_not_awaited(
     client = connect(port)
     client.sendall(message(stem, b"exit"))
     server.shows("Client: exit")
-    reset(client)
+    close_with_a_reset(client)
     assert server.ends() == 0
     assert server.text.endswith(
         "[INFO] Client requested disconnection.\n[INFO] Server shutting down.\n"
