@@ -8,8 +8,8 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # watched programs import this too: keep it cheap
 if TYPE_CHECKING:
+    from socketscope.recorder.stage import CannotRecord, watch
     from socketscope.recording import NotARecording, Recording
-    from socketscope.stage import CannotRecord, watch
 
 __all__ = ["CannotRecord", "NotARecording", "Recording", "watch"]
 
@@ -20,7 +20,7 @@ def __getattr__(name: str) -> object:
 
         return getattr(recording, name)
     if name in ("watch", "CannotRecord"):
-        from socketscope import stage
+        from socketscope.recorder import stage
 
         return getattr(stage, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

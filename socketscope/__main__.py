@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from socketscope.recorder.stage import TIMEOUT, CannotRecord, watch
 from socketscope.recording import Recording
-from socketscope.stage import TIMEOUT, CannotRecord, watch
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -110,15 +110,15 @@ def _draw(recording: Recording, options: argparse.Namespace) -> None:
     elif options.json:
         recording.save(options.json)
     if options.svg:
-        from socketscope.svg import draw_svg
+        from socketscope.drawing.svg import draw_svg
 
         _write(options.svg, draw_svg(recording))
     if options.html:
-        from socketscope.stepper import draw_stepper
+        from socketscope.drawing.stepper import draw_stepper
 
         _write(options.html, draw_stepper(recording))
     if options.text or not (options.json or options.svg or options.html):
-        from socketscope.text import draw_text
+        from socketscope.drawing.text import draw_text
 
         print(draw_text(recording))
 

@@ -17,12 +17,13 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from socketscope import kernel, sentences
-from socketscope.layout import arrange
+from socketscope.drawing import sentences
+from socketscope.drawing.layout import arrange
+from socketscope.drawing.stepper import draw_stepper
+from socketscope.drawing.svg import draw_svg
+from socketscope.drawing.text import draw_text
+from socketscope.recorder import kernel
 from socketscope.recording import Address, Recording
-from socketscope.stepper import draw_stepper
-from socketscope.svg import draw_svg
-from socketscope.text import draw_text
 
 # --- a recording ----------------------------------------------------------
 

@@ -46,10 +46,10 @@ def told(recording: Recording) -> str:
 
 def drawn(recording: Recording) -> Drawn:
     """Every drawing of a recording, by name."""
-    from socketscope.layout import arrange
-    from socketscope.stepper import _data
-    from socketscope.svg import draw_svg
-    from socketscope.text import draw_text
+    from socketscope.drawing.layout import arrange
+    from socketscope.drawing.stepper import _data
+    from socketscope.drawing.svg import draw_svg
+    from socketscope.drawing.text import draw_text
 
     return {
         "talk.txt": draw_text(recording),

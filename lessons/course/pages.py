@@ -20,7 +20,7 @@ from typing import Any
 
 from lessons.course.catalogue import ROOT, Lesson, all_lessons, find_lesson
 from lessons.course.runs import PageRun, draw_runs, listed_runs, page_run
-from socketscope import palette
+from socketscope.drawing import palette
 
 PAGES = ROOT / "docs" / "lessons"
 COLOURS = ROOT / "docs" / "assets" / "palette.css"

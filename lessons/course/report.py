@@ -17,7 +17,7 @@ from lessons.course import progress
 from lessons.course.catalogue import Lesson, all_lessons
 from lessons.course.checking import LEARNERS, Result
 from socketscope import Recording
-from socketscope.text import draw_text
+from socketscope.drawing.text import draw_text
 
 WIDTH = 78
 

@@ -31,10 +31,10 @@ from typing import Any
 
 from lessons.course.catalogue import ROOT
 from socketscope import CannotRecord, watch
-from socketscope.layout import arrange
-from socketscope.stepper import draw_stepper
-from socketscope.svg import draw_svg
-from socketscope.text import draw_text
+from socketscope.drawing.layout import arrange
+from socketscope.drawing.stepper import draw_stepper
+from socketscope.drawing.svg import draw_svg
+from socketscope.drawing.text import draw_text
 
 LISTED = ROOT / "docs" / "runs.toml"
 DRAWN = ROOT / "docs" / "assets" / "runs"

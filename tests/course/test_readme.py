@@ -2,7 +2,7 @@
 
 from lessons.course.catalogue import ROOT
 from socketscope import watch
-from socketscope.svg import draw_svg
+from socketscope.drawing.svg import draw_svg
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SEED = ROOT / "tests" / "course" / "seed"

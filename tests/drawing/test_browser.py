@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from socketscope.layout import LEVELS
+from socketscope.drawing.layout import LEVELS
+from socketscope.drawing.stepper import draw_stepper
+from socketscope.drawing.svg import draw_svg
 from socketscope.notebook import show
-from socketscope.stepper import draw_stepper
-from socketscope.svg import draw_svg
 from tests.drawing.test_hostile import hostile
 
 SIZES = [(1366, 768), (1024, 768), (390, 844)]

@@ -9,11 +9,11 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from socketscope.drawing.stepper import draw_stepper
+from socketscope.drawing.svg import draw_svg
+from socketscope.drawing.text import draw_text
 from socketscope.notebook import show
 from socketscope.recording import Program, Recording, Verdict
-from socketscope.stepper import draw_stepper
-from socketscope.svg import draw_svg
-from socketscope.text import draw_text
 from tests.drawing.builder import Builder, opened
 
 NASTY = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from socketscope.layout import CALLS, LINES, TALK, arrange
+from socketscope.drawing.layout import CALLS, LINES, TALK, arrange
 from tests.drawing.builder import SERVER, Builder, chat, deadlock
 
 

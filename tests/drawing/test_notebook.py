@@ -10,8 +10,8 @@ import sys
 import pytest
 
 from socketscope import notebook
+from socketscope.drawing.text import draw_text
 from socketscope.notebook import show, socket_table
-from socketscope.text import draw_text
 from tests.drawing.builder import chat
 
 needs_linux = pytest.mark.skipif(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from socketscope.palette import DARK, LIGHT, properties
+from socketscope.drawing.palette import DARK, LIGHT, properties
 
 
 def luminance(colour: str) -> float:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from socketscope.layout import arrange
+from socketscope.drawing.layout import arrange
+from socketscope.drawing.stepper import draw_stepper
+from socketscope.drawing.story import End, Moment, tell
+from socketscope.drawing.svg import draw_svg
+from socketscope.drawing.text import draw_text
 from socketscope.recording import Program, TcpState, Verdict
-from socketscope.stepper import draw_stepper
-from socketscope.story import End, Moment, tell
-from socketscope.svg import draw_svg
-from socketscope.text import draw_text
 from tests.drawing.builder import (
     CLIENT,
     PORT,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from socketscope import sentences
-from socketscope.layout import arrange
+from socketscope.drawing import sentences
+from socketscope.drawing.layout import arrange
 from socketscope.recording import Program, Recording, Verdict
 from tests.drawing.builder import (
     CLIENT,

@@ -6,7 +6,7 @@ import json
 import re
 from html.parser import HTMLParser
 
-from socketscope.stepper import _shortened, _Texts, draw_stepper
+from socketscope.drawing.stepper import _shortened, _Texts, draw_stepper
 from tests.drawing.builder import chat as written
 
 

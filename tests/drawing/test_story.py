@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from socketscope.drawing.story import tell
 from socketscope.recording import Recording
-from socketscope.story import tell
 from tests.drawing.builder import CLIENT, PORT, SERVER, Builder, client_at, opened, tcp
 
 

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from socketscope.svg import draw_svg
+from socketscope.drawing.svg import draw_svg
 from tests.drawing.builder import CLIENT, SERVER, Builder, opened
 
 SVG = "{http://www.w3.org/2000/svg}"

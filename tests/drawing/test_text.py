@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from socketscope.text import draw_text
+from socketscope.drawing.text import draw_text
 from tests.drawing.builder import CLIENT, SERVER, Builder, chat, opened
 
 NAMES = (

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from socketscope import kernel
+from socketscope.recorder import kernel
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="these are Linux's")
 

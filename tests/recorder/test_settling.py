@@ -11,9 +11,9 @@ import pytest
 
 from lessons.course.catalogue import Lesson, all_lessons
 from lessons.course.checking import judge, specification
-from socketscope import kernel, ledger
-from socketscope.kernel import Connection, Ends
-from socketscope.ledger import Ledger
+from socketscope.recorder import kernel, ledger
+from socketscope.recorder.kernel import Connection, Ends
+from socketscope.recorder.ledger import Ledger
 from socketscope.recording import Event
 
 HERE, THERE = ("127.0.0.1", 1), ("127.0.0.1", 2)

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from socketscope import Recording
-from socketscope.layout import arrange
+from socketscope.drawing.layout import arrange
 from tests.recorder.helpers import Record
 
 needs_queues = pytest.mark.skipif(

@@ -13,8 +13,8 @@ import pytest
 from lessons.course.catalogue import ROOT
 from lessons.course.runs import PageRun, listed_runs
 from socketscope import Recording, watch
-from socketscope.layout import arrange
-from socketscope.text import draw_text
+from socketscope.drawing.layout import arrange
+from socketscope.drawing.text import draw_text
 
 DOCS = ROOT / "docs"
 PAGES = [page for page in DOCS.rglob("*.md") if DOCS / "lessons" not in page.parents]

@@ -9,8 +9,8 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-from socketscope import sentences
-from socketscope.layout import CALLS, Flight, Layout, Row, arrange, stack
+from socketscope.drawing import sentences
+from socketscope.drawing.layout import CALLS, Flight, Layout, Row, arrange, stack
 from socketscope.recording import Recording
 
 MARGIN = 22

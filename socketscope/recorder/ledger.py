@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from socketscope import kernel
+from socketscope.recorder import kernel
 from socketscope.recording import Address, Event, Socket, TcpState
 
 SETTLE = 0.5

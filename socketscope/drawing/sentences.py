@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from socketscope.drawing.story import CONNECTS, KEYBOARD, SENDS, End, Moment, shuts
 from socketscope.recording import Address, Event, Recording
-from socketscope.story import CONNECTS, KEYBOARD, SENDS, End, Moment, shuts
 
 LEVELS = {
     "talk": "what they say",

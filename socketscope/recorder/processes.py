@@ -15,7 +15,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-WATCHED = Path(__file__).with_name("watched") / "__main__.py"
+WATCHED = Path(__file__).parents[1] / "watched" / "__main__.py"
 STRAY_KEPT = 100_000
 """Bytes of output past Python's own files that are kept."""
 LEAVING = 0.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from socketscope.process import Process
+from socketscope.recorder.processes import Process
 
 
 @dataclass(eq=False)

@@ -19,11 +19,11 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
-from socketscope import sentences
-from socketscope.layout import Layout, Row, arrange
-from socketscope.palette import DARK, LIGHT, MONO, SANS, properties
+from socketscope.drawing import sentences
+from socketscope.drawing.layout import Layout, Row, arrange
+from socketscope.drawing.palette import DARK, LIGHT, MONO, SANS, properties
+from socketscope.drawing.story import End
 from socketscope.recording import Event, Recording
-from socketscope.story import End
 
 CELLS = 16
 """Letters of a receive queue that the stepper shows."""
@@ -60,7 +60,7 @@ def draw_stepper(
 
 
 def _part(name: str) -> str:
-    return files("socketscope").joinpath(name).read_text(encoding="utf-8")
+    return files("socketscope.drawing").joinpath(name).read_text(encoding="utf-8")
 
 
 def _squeezed(style: str) -> str:

@@ -31,10 +31,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from socketscope import kernel
-from socketscope.cast import Actor, Thread
-from socketscope.ledger import Ledger
-from socketscope.process import Mail, Message, Process
+from socketscope.recorder import kernel
+from socketscope.recorder.cast import Actor, Thread
+from socketscope.recorder.ledger import Ledger
+from socketscope.recorder.processes import Mail, Message, Process
+from socketscope.recorder.verdict import Cause, Ending, judge
 from socketscope.recording import (
     Event,
     Program,
@@ -42,7 +43,6 @@ from socketscope.recording import (
     Verdict,
     Wait,
 )
-from socketscope.verdict import Cause, Ending, judge
 
 TIMEOUT = 20.0
 """Seconds that a recording may take."""

@@ -10,9 +10,9 @@ import html
 import textwrap
 from typing import Any
 
-from socketscope import sentences
-from socketscope.layout import CALLS, Flight, Layout, Row, arrange, stack
-from socketscope.palette import DARK, LIGHT, MONO, SANS, properties
+from socketscope.drawing import sentences
+from socketscope.drawing.layout import CALLS, Flight, Layout, Row, arrange, stack
+from socketscope.drawing.palette import DARK, LIGHT, MONO, SANS, properties
 from socketscope.recording import Recording
 
 MARGIN = 222

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from socketscope import sentences
+from socketscope.drawing import sentences
+from socketscope.drawing.story import KEYBOARD, Arrow, End, Mark, Moment, tell
 from socketscope.recording import Recording
-from socketscope.story import KEYBOARD, Arrow, End, Mark, Moment, tell
 
 LEVELS = tuple(sentences.LEVELS)
 TALK, CALLS, LINES = range(3)
