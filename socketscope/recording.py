@@ -57,6 +57,15 @@ class Socket:
     remote: Address | None = None
     """The other end's address once it was connected."""
 
+    @property
+    def is_datagram(self) -> bool:
+        """It sends and receives datagrams (UDP), and no stream of bytes."""
+        return self.type == "SOCK_DGRAM"
+
+    @property
+    def is_tcp(self) -> bool:
+        return self.type == "SOCK_STREAM" and self.family.startswith("AF_INET")
+
 
 @dataclass(frozen=True)
 class TcpState:

@@ -10,39 +10,23 @@ A layout holds the rows of every level of detail. A drawing shows those of its
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from socketscope.drawing import sentences
-from socketscope.drawing.story import KEYBOARD, Arrow, End, Mark, Moment, tell
+from socketscope.drawing import labels, sentences
+from socketscope.drawing.lifelines import Life, Lifeline, lifelines
+from socketscope.drawing.story import Moment, tell
+from socketscope.reading import calls
+from socketscope.reading.ends import End, Mark
+from socketscope.reading.links import Arrow
+from socketscope.reading.words import clean, joined, program_name
 from socketscope.recording import Recording
 
-LEVELS = tuple(sentences.LEVELS)
+LEVELS = tuple(labels.LEVELS)
 TALK, CALLS, LINES = range(3)
-
-_NETWORK_WAITS = ("accept", "recv", "recv_into", "recvfrom", "select", "poll")
-
-
-@dataclass(frozen=True)
-class Lifeline:
-    """One vertical line. Threads that never live together share one."""
-
-    program: int
-    main: bool
-
-
-@dataclass(frozen=True)
-class Life:
-    """A stretch of a lifeline on which one thread lives."""
-
-    program: int
-    thread: int
-    lifeline: int
-    first: int
-    last: int | None
-    """None if it still lived when the recording ended."""
-    name: str
-    crashed: bool = False
+SHOWN_WAITS = calls.AWAITS_NETWORK | {calls.KEYBOARD}
+"""Roles of the calls whose waiting belongs to the talk."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +64,7 @@ class Flight:
         """What is written on it, the bytes cut to `limit` letters."""
         if self.kind == "fin" and self.call == "shutdown":
             return self.call
-        return sentences.arrow_label(self.kind, self.data, self.size, self.whole, limit)
+        return labels.arrow_label(self.kind, self.data, self.size, self.whole, limit)
 
 
 @dataclass(frozen=True)
@@ -189,12 +173,12 @@ def arrange(
         raise ValueError(f"level is {level!r}; it can be {', '.join(LEVELS)}.")
     moments = tell(recording)
     order = (*range(len(recording.programs) - 1, 0, -1), 0)
-    lifelines, places, lives = _lifelines(recording, moments, order)
+    lines, places, lives = lifelines(recording, moments, order)
     rows = _rows(recording, moments, places)
     rows = _with_talk(recording, rows)
     layout = Layout(
         recording=recording,
-        lifelines=lifelines,
+        lifelines=lines,
         order=order,
         lives=lives,
         rows=rows,
@@ -202,17 +186,16 @@ def arrange(
         level=LEVELS.index(level),
         states=states,
         segments=segments,
-        title=sentences.clean(title) or _title(recording),
+        title=clean(title) or _title(recording),
     )
     return _with_remark(_with_marks(layout, mark), remark)
 
 
 def _title(recording: Recording) -> str:
     names = [
-        sentences.program_name(recording, program)
-        for program in range(len(recording.programs))
+        program_name(recording, program) for program in range(len(recording.programs))
     ]
-    return f"What happened between {sentences.joined(names)}"
+    return f"What happened between {joined(names)}"
 
 
 def stack(
@@ -246,82 +229,6 @@ def stack(
     return tops, max(y, *free.values())
 
 
-# --- lifelines ------------------------------------------------------------
-
-
-def _lifelines(
-    recording: Recording, moments: Sequence[Moment], order: Sequence[int]
-) -> tuple[tuple[Lifeline, ...], dict[tuple[int, int], int], tuple[Life, ...]]:
-    """The lines from left to right, each thread's place, and who lives when.
-
-    A client's main thread stands next to the server, a server's next to its
-    clients, and the other threads outside of it.
-    """
-    spans = _spans(moments)
-    tracks: dict[tuple[int, int], int] = {}
-    counts = {}
-    for program in order:
-        free: list[int | None] = []  # the last row in use of each line
-        for (p, thread), (first, last) in spans.items():
-            if p != program:
-                continue
-            for track, until in enumerate(free):
-                if track and thread and until is not None and until < first:
-                    free[track] = last
-                    break
-            else:
-                track = len(free)
-                free.append(last)
-            tracks[p, thread] = track
-        counts[program] = max(1, len(free))
-    lifelines: list[Lifeline] = []
-    places = {}
-    for program in order:
-        start = len(lifelines)
-        count = counts[program]
-        for place in range(count):
-            track = place if program == 0 else count - 1 - place
-            lifelines.append(Lifeline(program, track == 0))
-        for (p, thread), track in tracks.items():
-            if p == program:
-                place = track if program == 0 else count - 1 - track
-                places[p, thread] = start + place
-        places.setdefault((program, 0), start if program == 0 else len(lifelines) - 1)
-    crashed = {(m.program, m.thread) for m in moments if m.kind == "crash"}
-    lives = tuple(
-        Life(
-            p,
-            thread,
-            places[p, thread],
-            first,
-            last,
-            sentences.thread_name(recording, p, thread) if thread else "",
-            (p, thread) in crashed,
-        )
-        for (p, thread), (first, last) in spans.items()
-    )
-    return tuple(lifelines), places, lives
-
-
-def _spans(
-    moments: Sequence[Moment],
-) -> dict[tuple[int, int], tuple[int, int | None]]:
-    """First and last row of every thread, in the order of their beginnings."""
-    spans: dict[tuple[int, int], tuple[int, int | None]] = {}
-    for row, moment in enumerate(moments):
-        if moment.kind in ("end", "gone"):
-            continue
-        here = (moment.program, moment.thread)
-        first, _ = spans.get(here, (row, None))
-        over = moment.kind in ("exit", "thread_end")
-        spans[here] = (first, row if over else None)
-        if moment.kind == "exit":
-            for other, (began, ended) in spans.items():
-                if other[0] == moment.program and ended is None:
-                    spans[other] = (began, row)
-    return spans
-
-
 # --- rows -----------------------------------------------------------------
 
 
@@ -332,6 +239,7 @@ def _rows(
 ) -> tuple[Row, ...]:
     rows = []
     gave_up: set[tuple[int, int, int | None]] = set()
+    rows_of = [moment.event for moment in moments]
     for index, moment in enumerate(moments):
         here = (moment.program, moment.thread)
         event = (
@@ -345,7 +253,7 @@ def _rows(
             # A loop that looks up from time to time is shown once.
             level = CALLS if (*here, moment.line) in gave_up else TALK
             gave_up.add((*here, moment.line))
-        label, note = sentences.label(recording, moment)
+        label, note = labels.label(recording, moment)
         rows.append(
             Row(
                 moment=moment,
@@ -356,8 +264,8 @@ def _rows(
                 sentence=sentences.sentence(recording, moment),
                 bad=bool(error) and "BlockingIOError" not in (error or ""),
                 flights=tuple(
-                    _flight(arrow, index, places, moment.call or "")
-                    for arrow in moment.arrows
+                    _flight(arrow, index, places, moment.name, rows_of)
+                    for arrow in moment.did.arrows
                 ),
                 marks=moment.marks,
                 ends=moment.ends,
@@ -371,7 +279,7 @@ def _level(recording: Recording, moments: Sequence[Moment], index: int) -> int:
     moment = moments[index]
     if moment.kind in ("line", "output"):
         return LINES
-    if moment.arrows or moment.took is not None or moment.kind in ("crash", "end"):
+    if moment.did.arrows or moment.did.took or moment.kind in ("crash", "end"):
         return TALK
     if moment.kind == "exit":
         return TALK
@@ -383,7 +291,7 @@ def _level(recording: Recording, moments: Sequence[Moment], index: int) -> int:
                 break
         else:
             return TALK  # it never ends
-        if moment.call in KEYBOARD or moment.call in _NETWORK_WAITS:
+        if moment.role in SHOWN_WAITS:
             return TALK
         return CALLS
     if event.error and "BlockingIOError" not in event.error:
@@ -394,14 +302,19 @@ def _level(recording: Recording, moments: Sequence[Moment], index: int) -> int:
 
 
 def _flight(
-    arrow: Arrow, row: int, places: dict[tuple[int, int], int], call: str
+    arrow: Arrow,
+    row: int,
+    places: dict[tuple[int, int], int],
+    call: str,
+    events: Sequence[int],
 ) -> Flight:
     target = None
     if arrow.target is not None:
         target = places.get(arrow.target, places.get((arrow.target[0], 0)))
     source = places.get(arrow.source, places[arrow.source[0], 0])
     sent = (arrow.kind, arrow.data, arrow.size, arrow.whole)
-    return Flight(row, source, target, *sent, arrow.taken, call)
+    taken = None if arrow.taken is None else bisect_left(events, arrow.taken)
+    return Flight(row, source, target, *sent, taken, call)
 
 
 def _bars(rows: Sequence[Row]) -> tuple[Bar, ...]:
@@ -418,7 +331,7 @@ def _bars(rows: Sequence[Row]) -> tuple[Bar, ...]:
             if over or ((m.program, m.thread) == here and m.kind != "end"):
                 last = later
                 break
-        bars.append(Bar(row.lifeline, index, last, row.moment.call or ""))
+        bars.append(Bar(row.lifeline, index, last, row.moment.name))
     return tuple(bars)
 
 
@@ -451,7 +364,7 @@ def _with_talk(recording: Recording, rows: Sequence[Row]) -> tuple[Row, ...]:
 def _is_called(recording: Recording, moment: Moment, name: str) -> bool:
     """Is this moment about the call that `name` means?"""
     program, dot, call = name.rpartition(".")
-    if moment.call != call:
+    if moment.name != call:
         return False
     return not dot or program == recording.programs[moment.program].name.removesuffix(
         ".py"
@@ -485,10 +398,10 @@ def _with_remark(layout: Layout, remark: tuple[int, str] | None) -> Layout:
         (
             i
             for i, moment in enumerate(moments)
-            if moment.call_event == event or moment.event >= event
+            if (moment.call and moment.call.start == event) or moment.event >= event
         ),
         len(moments) - 1,
     )
     rows = list(layout.rows)
-    rows[at] = replace(rows[at], remark=sentences.clean(text))
+    rows[at] = replace(rows[at], remark=clean(text))
     return replace(layout, rows=tuple(rows))

@@ -19,10 +19,11 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
-from socketscope.drawing import sentences
+from socketscope.drawing import captions, labels, sentences
 from socketscope.drawing.layout import Layout, Row, arrange
 from socketscope.drawing.palette import DARK, LIGHT, MONO, SANS, properties
-from socketscope.drawing.story import End
+from socketscope.reading import words
+from socketscope.reading.ends import End
 from socketscope.recording import Event, Recording
 
 CELLS = 16
@@ -44,14 +45,14 @@ def draw_stepper(
     """
     layout = arrange(recording, **options)
     data = json.dumps(_data(layout, step), ensure_ascii=False, separators=(",", ":"))
-    notes = sentences.caption(recording, states=True, segments=True)
+    notes = captions.caption(recording, states=True, segments=True)
     style = Template(_part("stepper.css")).substitute(
         light=properties(LIGHT), dark=properties(DARK), sans=SANS, mono=MONO
     )
     return Template(_part("stepper.html").replace("\n<", "<")).substitute(
-        title=html.escape(sentences.clean(layout.title)),
-        system=sentences.SYSTEM,
-        about=html.escape(" ".join([sentences.KEY, *notes])),
+        title=html.escape(words.clean(layout.title)),
+        system=labels.SYSTEM,
+        about=html.escape(" ".join([captions.KEY, *notes])),
         style=_squeezed(style),
         # "</script>" in a learner's text must not end the script element.
         data=data.replace("<", "\\u003c"),
@@ -100,8 +101,8 @@ def _data(layout: Layout, step: int | str | None) -> dict[str, Any]:
     for row in layout.rows:
         now: dict[int, list[Any]] = {}
         for end in row.ends:
-            local = sentences.address(end.local)
-            key = (end.program, sentences.clean(end.name), local, int(bool(end.remote)))
+            local = words.address(end.local)
+            key = (end.program, words.clean(end.name), local, int(bool(end.remote)))
             if key not in ends:
                 ends.append(key)
             now[ends.index(key)] = _end(end, texts)
@@ -112,7 +113,7 @@ def _data(layout: Layout, step: int | str | None) -> dict[str, Any]:
     return {
         "programs": [
             {
-                "name": sentences.program_name(recording, number),
+                "name": words.program_name(recording, number),
                 "source": _tabbed(program.source),
             }
             for number, program in enumerate(recording.programs)
@@ -133,9 +134,9 @@ def _data(layout: Layout, step: int | str | None) -> dict[str, Any]:
             "segments": layout.segments,
             "row": 0 if step is None else layout.find(step),
         },
-        "levels": sentences.LEVELS,
-        "segment_names": sentences.SEGMENTS,
-        "words": sentences.WORDS,
+        "levels": labels.LEVELS,
+        "segment_names": labels.SEGMENTS,
+        "words": labels.WORDS,
     }
 
 
@@ -192,12 +193,12 @@ def _end(end: End, texts: _Texts) -> list[Any]:
     """State, who keeps it, letter cells, how many bytes (or connections) wait,
     -1 if that is not known, and whether a FIN waits behind them; zeros at the
     end are left out."""
-    cells: list[str] | str = sentences.cells(end.head[:CELLS])
+    cells: list[str] | str = words.cells(end.head[:CELLS])
     if all(len(cell) == 1 for cell in cells):
         cells = "".join(cells)
     state = texts.number(end.state or "")
     waiting = -1 if end.waiting is None else end.waiting
-    keeper = texts.number(sentences.KEEPERS[end.keeper])
+    keeper = texts.number(labels.KEEPERS[end.keeper])
     values = [state, keeper, cells, waiting, int(end.eof)]
     while len(values) > 1 and not values[-1]:
         values.pop()
@@ -240,7 +241,7 @@ def _row(layout: Layout, row: Row, ends: list[list[Any]], texts: _Texts) -> list
         # Their sentences are short enough for the script to put together.
         event = layout.recording.events[moment.event]
         short = [life, moment.line, sentences.changes(event), *_printed(row, event)]
-        while not short[-1]:
+        while len(short) > 1 and not short[-1]:
             short.pop()
         return short
     label = "" if moment.kind in ("line", "output", "end") else row.label
@@ -264,7 +265,7 @@ def _talk(row: Row, texts: _Texts) -> list[int]:
 
 def _tabbed(source: str) -> str:
     """The source with tabs for its indentation, which the page shows as wide."""
-    text = "\n".join(sentences.source_lines(source))
+    text = "\n".join(words.source_lines(source))
     return re.sub(r"(?m)^(    )+", lambda found: "\t" * (len(found[0]) // 4), text)
 
 
@@ -285,4 +286,4 @@ def _typed(layout: Layout, row: Row) -> str | None:
 
 def _lines(text: str) -> str:
     """Terminal text with nothing but its line ends left unescaped."""
-    return "\n".join(map(sentences.clean, text.expandtabs(4).split("\n")))
+    return "\n".join(map(words.clean, text.expandtabs(4).split("\n")))

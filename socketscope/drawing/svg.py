@@ -10,9 +10,10 @@ import html
 import textwrap
 from typing import Any
 
-from socketscope.drawing import sentences
+from socketscope.drawing import captions, labels
 from socketscope.drawing.layout import CALLS, Flight, Layout, Row, arrange, stack
 from socketscope.drawing.palette import DARK, LIGHT, MONO, SANS, properties
+from socketscope.reading import words
 from socketscope.recording import Recording
 
 MARGIN = 222
@@ -60,7 +61,7 @@ def draw_svg(recording: Recording, **options: Any) -> str:
 
 def escaped(text: str) -> str:
     """The text as XML can hold it: control characters shown, `<&>"` escaped."""
-    return html.escape(sentences.clean(text))
+    return html.escape(words.clean(text))
 
 
 def _number(value: float) -> str:
@@ -149,9 +150,7 @@ class _Picture:
         thread = row.moment.thread
         label = row.label
         if thread:
-            name = sentences.thread_name(
-                self.layout.recording, row.moment.program, thread
-            )
+            name = words.thread_name(self.layout.recording, row.moment.program, thread)
             label = f"{name}: {label}"
         bad = " b" if row.bad else ""
         lines = [(part, "k" + bad) for part in textwrap.wrap(label, 27)[:3]]
@@ -218,8 +217,8 @@ class _Picture:
             )
 
     def _names(self, flight: Flight) -> tuple[str, ...]:
-        if self.layout.segments and flight.kind in sentences.SEGMENTS:
-            return sentences.SEGMENTS[flight.kind]
+        if self.layout.segments and flight.kind in labels.SEGMENTS:
+            return labels.SEGMENTS[flight.kind]
         return (flight.label(28),)
 
     def _flight(self, flight: Flight, y: float) -> float:
@@ -288,7 +287,7 @@ class _Picture:
                 f"M{_number(x + 11 * d)} {_number(y + 7)}V{_number(bottom)}",
                 kind + " q",
             )
-        letters = sentences.cells(flight.data[:16])
+        letters = words.cells(flight.data[:16])
         more = flight.size - len(letters)
         left = x + 16 * d - (CELL * len(letters) if d < 0 else 0)
         top = y + 6
@@ -370,12 +369,12 @@ class _Picture:
                 f'<rect x="{_number(x - 84)}" y="16" width="168" height="48" rx="9" '
                 f'class="s{kind}" style="fill:var(--{name}-tint)"/>'
             )
-            title = sentences.program_name(self.layout.recording, program)
+            title = words.program_name(self.layout.recording, program)
             self.add(
                 f'<text x="{_number(x)}" y="37" class="k f{kind}" text-anchor="middle"'
-                f' style="font-weight:700">{escaped(sentences.cut(title, 20))}</text>'
+                f' style="font-weight:700">{escaped(words.cut(title, 20))}</text>'
             )
-            home = sentences.home(self.layout.recording, program)
+            home = labels.home(self.layout.recording, program)
             if home:
                 self.text(x, 54, home, "n", "middle")
 
@@ -410,10 +409,8 @@ class _Picture:
         for line in textwrap.wrap(
             " ".join(
                 [
-                    sentences.KEY,
-                    *sentences.caption(
-                        layout.recording, layout.states, layout.segments
-                    ),
+                    captions.KEY,
+                    *captions.caption(layout.recording, layout.states, layout.segments),
                 ]
             ),
             int((self.width - 40) / 6),

@@ -9,8 +9,9 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-from socketscope.drawing import sentences
+from socketscope.drawing import captions, labels
 from socketscope.drawing.layout import CALLS, Flight, Layout, Row, arrange, stack
+from socketscope.reading import words
 from socketscope.recording import Recording
 
 MARGIN = 22
@@ -119,14 +120,14 @@ class _Sheet:
             of = [i for i, line in enumerate(self.layout.lifelines)
                   if line.program == program]  # fmt: skip
             middle = (self.columns[of[0]] + self.columns[of[-1]]) // 2
-            name = sentences.program_name(self.layout.recording, program)
+            name = words.program_name(self.layout.recording, program)
             for y, text in enumerate((name, self._address(program))):
-                text = plain(sentences.cut(text, MARGIN))
+                text = plain(words.cut(text, MARGIN))
                 self._put(y, max(0, middle - len(text) // 2), text)
         self._put(2, 0, "")
 
     def _address(self, program: int) -> str:
-        return sentences.home(self.layout.recording, program)
+        return labels.home(self.layout.recording, program)
 
     # --- one row ------------------------------------------------------------
 
@@ -151,7 +152,7 @@ class _Sheet:
                 self._put(line, 0, "*")
 
     def _label(self, row: Row) -> list[str]:
-        name = sentences.thread_name(
+        name = words.thread_name(
             self.layout.recording, row.moment.program, row.moment.thread
         )
         label = f"{name}: {row.label}" if row.moment.thread else row.label
@@ -192,9 +193,9 @@ class _Sheet:
 
     def _names(self, flight: Flight) -> tuple[str, ...]:
         """What is written on the arrows of a flight: one name for each."""
-        if self.layout.segments and flight.kind in sentences.SEGMENTS:
-            return sentences.SEGMENTS[flight.kind]
-        room = max(4, GAP - 6 - len(sentences.amount(flight.size)))
+        if self.layout.segments and flight.kind in labels.SEGMENTS:
+            return labels.SEGMENTS[flight.kind]
+        room = max(4, GAP - 6 - len(words.amount(flight.size)))
         label = flight.label(room)
         if len(plain(label)) > GAP - 3:  # in ASCII it is longer
             room = max(4, room - len(plain(label)) + GAP - 3)
@@ -309,6 +310,6 @@ class _Sheet:
         legend = "    ".join(text.replace(" ", "\0") for text, used in keys if used)
         wrapped = textwrap.wrap(legend, width)
         lines += ["", *(line.replace("\0", " ") for line in wrapped)]
-        for said in sentences.caption(layout.recording, layout.states, layout.segments):
+        for said in captions.caption(layout.recording, layout.states, layout.segments):
             lines += textwrap.wrap(plain(said), width)
         return lines

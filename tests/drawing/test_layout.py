@@ -70,13 +70,13 @@ def test_who_waits_at_the_end_has_an_open_bar():
 def test_a_lesson_marks_its_part_by_the_names_of_calls(mark, calls):
     layout = arrange(chat(), mark=mark)
     marked = [row for row in layout.rows if row.marked]
-    assert [row.moment.call for row in marked] == calls
+    assert [row.moment.name for row in marked] == calls
     assert all(layout.rows.index(row) in layout.shown for row in marked)
 
 
 def test_a_lesson_marks_its_part_by_stops():
     layout = arrange(chat(), mark=range(4, 6))
-    marked = [row.moment.call for row in layout.rows if row.marked]
+    marked = [row.moment.name for row in layout.rows if row.marked]
     assert marked == ["sendall", "recv", "recv", "sendall"]
 
 
@@ -98,7 +98,7 @@ def test_a_step_is_found_by_number_or_by_call():
     layout = arrange(chat())
     assert layout.find(None) == layout.stops()[0]
     assert layout.find(99) == layout.stops()[-1]
-    assert layout.rows[layout.find("client.sendall")].moment.call == "sendall"
+    assert layout.rows[layout.find("client.sendall")].moment.name == "sendall"
     with pytest.raises(ValueError, match="No row of this recording is about 'poll'"):
         layout.find("poll")
 

@@ -9,19 +9,20 @@ import sys
 
 import pytest
 
-from socketscope import notebook
+from socketscope import live
 from socketscope.drawing.text import draw_text
-from socketscope.notebook import show, socket_table
+from socketscope.live import socket_table
+from socketscope.notebook import show
 from tests.drawing.builder import chat
 
 needs_linux = pytest.mark.skipif(
-    notebook._source() is None, reason="TCP states cannot be read here"
+    live._source() is None, reason="TCP states cannot be read here"
 )
 
 
 @pytest.fixture(autouse=True)
 def _fresh_ports(monkeypatch):
-    monkeypatch.setattr(notebook, "_shown_ports", {})
+    monkeypatch.setattr(live, "_shown_ports", {})
 
 
 def test_a_recording_shows_itself_as_text_and_html():
@@ -98,7 +99,7 @@ def connected(listener: socket.socket) -> tuple[socket.socket, socket.socket]:
 @pytest.mark.parametrize("view", [True, False], ids=["seen", "no view"])
 def test_a_listener_that_no_table_was_given_has_a_server_s_port(view, monkeypatch):
     if not view:
-        monkeypatch.setattr(notebook, "_source", lambda: None)
+        monkeypatch.setattr(live, "_source", lambda: None)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         client, connection = connected(listener)
         with client, connection:
@@ -133,7 +134,7 @@ def test_a_listener_that_is_closed_already_had_a_server_s_port(shown):
 
 
 def test_where_nothing_tells_the_first_end_of_a_pair_is_the_client_s(monkeypatch):
-    monkeypatch.setattr(notebook, "_source", lambda: None)
+    monkeypatch.setattr(live, "_source", lambda: None)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         client, connection = connected(listener)
     with client, connection:
@@ -159,7 +160,7 @@ def test_two_servers_have_a_port_each_whoever_is_shown_first():
 
 
 def test_a_port_that_somebody_chose_is_shown_as_it_is(monkeypatch):
-    monkeypatch.setattr(notebook, "CHOSEN", 65536)
+    monkeypatch.setattr(live, "CHOSEN", 65536)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         table = socket_table(listener)
@@ -168,7 +169,7 @@ def test_a_port_that_somebody_chose_is_shown_as_it_is(monkeypatch):
 
 
 def test_where_the_system_cannot_be_asked_the_table_says_so(monkeypatch):
-    monkeypatch.setattr(notebook, "_source", lambda: None)
+    monkeypatch.setattr(live, "_source", lambda: None)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         assert socket_table(listener).rows[0][3:] == ("cannot be read here", "")
 

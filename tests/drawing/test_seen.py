@@ -6,9 +6,10 @@ import pytest
 
 from socketscope.drawing.layout import arrange
 from socketscope.drawing.stepper import draw_stepper
-from socketscope.drawing.story import End, Moment, tell
+from socketscope.drawing.story import Moment, tell
 from socketscope.drawing.svg import draw_svg
 from socketscope.drawing.text import draw_text
+from socketscope.reading.ends import End
 from socketscope.recording import Program, TcpState, Verdict
 from tests.drawing.builder import (
     CLIENT,
@@ -132,7 +133,7 @@ def test_a_queue_that_is_read_empty_ends_what_a_failed_sendall_sent(talk):
         then_tcp=view(tuple(sockets)),
     )  # fmt: skip
     assert last(b).endswith("5 bytes. Its receive queue is empty now.")
-    (sent,) = [a for m in tell(b.recording()) for a in m.arrows if a.kind == "data"]
+    (sent,) = [a for m in tell(b.recording()) for a in m.did.arrows if a.kind == "data"]
     assert sent.taken is not None
 
 
@@ -306,10 +307,10 @@ def test_connect_ex_that_is_refused_has_not_connected():
     client = b.socket(1, "client")
     where = ("('127.0.0.1', 5555)",)
     b.call(1, "connect_ex", socket=client, arguments=where, then_result="111")
-    assert [arrow.kind for arrow in moment(b).arrows] == ["refused"]
+    assert [arrow.kind for arrow in moment(b).did.arrows] == ["refused"]
     assert "Connection refused" in last(b)
     b.call(1, "connect_ex", socket=client, arguments=where, then_result="115")
-    assert moment(b).arrows == ()
+    assert moment(b).did.arrows == ()
     assert last(b) == (
         "client.py calls connect_ex() with 127.0.0.1 port 5555, which returns 115."
     )
@@ -318,7 +319,7 @@ def test_connect_ex_that_is_refused_has_not_connected():
 def test_connections_in_the_queue_of_a_listener_that_closes_are_dropped():
     b = waiting_in_the_queue("ESTABLISHED")
     b.call(0, "close", socket=0, then_tcp=())
-    assert [(arrow.kind, arrow.target) for arrow in moment(b).arrows] == [
+    assert [(arrow.kind, arrow.target) for arrow in moment(b).did.arrows] == [
         ("rst", (1, 0))
     ]
     assert last(b) == (
@@ -333,7 +334,7 @@ def test_unread_bytes_break_off_also_what_the_other_side_has_closed(talk):
     gone = view(tuple(sockets), "FIN_WAIT_2", "CLOSE_WAIT", unread=(0, 5))
     b.call(1, "close", socket=sockets[1], then_tcp=gone)
     b.call(0, "close", socket=sockets[2], then_tcp=gone[:1])
-    assert [arrow.kind for arrow in moment(b).arrows] == ["rst"]
+    assert [arrow.kind for arrow in moment(b).did.arrows] == ["rst"]
 
 
 def test_a_program_that_was_ended_is_told_from_one_that_ended(talk):

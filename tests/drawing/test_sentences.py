@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from socketscope.drawing import sentences
+from socketscope.drawing import captions
 from socketscope.drawing.layout import arrange
+from socketscope.reading import words
 from socketscope.recording import Program, Recording, Verdict
 from tests.drawing.builder import (
     CLIENT,
@@ -487,7 +488,7 @@ def test_clients_of_one_name_are_told_apart(saved):
 
 
 def test_what_the_caption_says(saved):
-    assert sentences.caption(saved("chat"), states=True, segments=True) == [
+    assert captions.caption(saved("chat"), states=True, segments=True) == [
         "CAPITALS beside a line: the TCP state of that end.",
         "SYN, ACK, FIN and RST are inferred from the calls and the TCP states, not "
         "captured; most ACKs are left out.",
@@ -533,17 +534,17 @@ def test_an_order_is_only_claimed_where_one_thing_causes_the_other(saved):
     ],
 )
 def test_bytes_are_quoted_as_a_reader_knows_them(data, shown):
-    assert sentences.quoted(data) == shown
+    assert words.quoted(data) == shown
 
 
 def test_addresses_of_both_families():
-    assert sentences.address(("::1", 80)) == "[::1]:80"
-    assert sentences.address(("127.0.0.1", 80)) == "127.0.0.1:80"
-    assert sentences.address(None) == "no address yet"
+    assert words.address(("::1", 80)) == "[::1]:80"
+    assert words.address(("127.0.0.1", 80)) == "127.0.0.1:80"
+    assert words.address(None) == "no address yet"
 
 
 def test_cells_show_letters_spaces_and_values():
-    assert sentences.cells("a é".encode()) == ["a", "␣", "c3", "a9"]
+    assert words.cells("a é".encode()) == ["a", "␣", "c3", "a9"]
 
 
 def test_a_verdict_may_be_all_there_is():

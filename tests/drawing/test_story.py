@@ -7,9 +7,18 @@ from socketscope.recording import Recording
 from tests.drawing.builder import CLIENT, PORT, SERVER, Builder, client_at, opened, tcp
 
 
+def drawn(recording: Recording, kind: str) -> list:
+    """Each arrow of a kind, with the event at which it is drawn."""
+    return [
+        (moment.event, arrow)
+        for moment in tell(recording)
+        for arrow in moment.did.arrows
+        if arrow.kind == kind
+    ]
+
+
 def arrows(recording: Recording, kind: str) -> list:
-    found = [arrow for moment in tell(recording) for arrow in moment.arrows]
-    return [arrow for arrow in found if arrow.kind == kind]
+    return [arrow for _, arrow in drawn(recording, kind)]
 
 
 def test_every_send_of_the_chat_is_taken_by_the_other_side(saved):
@@ -21,7 +30,7 @@ def test_every_send_of_the_chat_is_taken_by_the_other_side(saved):
         b"Goodbye!",
     ]
     assert [arrow.source[0] for arrow in data] == [1, 0, 1, 0]
-    assert all(arrow.taken > arrow.moment for arrow in data)
+    assert all(arrow.taken > at for at, arrow in drawn(saved("chat"), "data"))
 
 
 def test_the_ledger_of_bytes_agrees_with_the_operating_system(saved):
@@ -34,28 +43,28 @@ def test_the_ledger_of_bytes_agrees_with_the_operating_system(saved):
 
 
 def test_several_sends_can_arrive_in_one_recv(saved):
-    moments = [m for m in tell(saved("coalesced")) if m.took_size]
-    assert [(m.took, m.took_sends) for m in moments] == [(b"onetwothree", 3)]
+    took = [m.did.took for m in tell(saved("coalesced")) if m.did.took]
+    assert [(t.data, t.sends) for t in took if t.size] == [(b"onetwothree", 3)]
 
 
 def test_a_short_recv_leaves_bytes_and_a_close_then_resets(saved):
     moments = tell(saved("reset"))
-    taken = next(m for m in moments if m.took)
-    assert (taken.took, taken.left) == (b"hel", 8)
-    closed = next(m for m in moments if m.unread)
-    assert closed.unread == 8
-    assert [arrow.kind for arrow in closed.arrows] == ["rst"]
+    taken = next(m.did.took for m in moments if m.did.took)
+    assert (taken.data, taken.left) == (b"hel", 8)
+    closed = next(m for m in moments if m.did.unread)
+    assert closed.did.unread == 8
+    assert [arrow.kind for arrow in closed.did.arrows] == ["rst"]
 
 
 def test_unread_bytes_stop_waiting_when_their_socket_is_closed(saved):
     (sent,) = arrows(saved("reset"), "data")
-    (reset,) = arrows(saved("reset"), "rst")
-    assert sent.taken == reset.moment
+    ((reset_at, _),) = drawn(saved("reset"), "rst")
+    assert sent.taken == reset_at
 
 
 def test_who_closed_first_is_known_at_the_second_close(saved):
     moments = tell(saved("chat"))
-    assert [m.first_close for m in moments if m.first_close is not None] == [1]
+    assert [m.did.first_close for m in moments if m.did.first_close is not None] == [1]
 
 
 def test_a_peek_takes_nothing():
@@ -87,9 +96,9 @@ def test_an_arrow_never_comes_after_its_effect():
     b.back(0, "recv", socket=connection, data=b"hi", size=2)
     b.event("return", 1, call="sendall", socket=client)
     moments = tell(b.recording())
-    (sent,) = arrows(b.recording(), "data")
-    assert sent.moment < sent.taken
-    assert [m.call for m in moments].count("sendall") == 1
+    ((sent_at, sent),) = drawn(b.recording(), "data")
+    assert sent_at < sent.taken
+    assert [m.name for m in moments].count("sendall") == 1
 
 
 def test_bytes_wait_for_a_connection_that_nobody_accepted():
@@ -154,7 +163,7 @@ def test_a_send_to_a_side_that_is_gone_brings_a_reset_back():
         ),
     )  # fmt: skip
     b.call(1, "sendall", socket=client, data=b"hi", size=2, then_tcp=(listens,))
-    kinds = [arrow.kind for m in tell(b.recording()) for arrow in m.arrows]
+    kinds = [arrow.kind for m in tell(b.recording()) for arrow in m.did.arrows]
     assert kinds == ["connect", "fin", "data", "rst"]
 
 
@@ -177,5 +186,5 @@ def test_a_datagram_travels_whole():
 
 def test_everyone_waits_only_where_nothing_can_go_on(saved):
     moments = tell(saved("chat"))
-    outside = [m.call for m in moments if m.kind == "wait" and m.outside]
+    outside = [m.name for m in moments if m.kind == "wait" and m.outside]
     assert outside == ["accept", "recv", "input"]

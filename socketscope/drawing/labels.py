@@ -1,0 +1,141 @@
+"""What stands beside the lines of a drawing, on its arrows and its switches."""
+
+from __future__ import annotations
+
+from socketscope.drawing.scene import Scene
+from socketscope.drawing.story import Moment
+from socketscope.reading import calls
+from socketscope.reading.words import (
+    address,
+    amount,
+    clean,
+    cut,
+    quoted,
+    source_lines,
+)
+from socketscope.recording import Recording
+
+LEVELS = {
+    "talk": "what they say",
+    "calls": "every call",
+    "lines": "every line",
+}
+"""The levels of detail, and what the reader's switch calls them."""
+
+SYSTEM = "In the operating system"
+WORDS = {
+    "comes_to": "{who} comes to line {line}.",
+    "now": " Now {now}.",
+    "prints": '{who} prints "{text}".',
+    "not_started": "not started",
+    "runs": "runs",
+    "waits": "waits in",
+    "paused": "paused by the recorder",
+    "ended": "has ended",
+    "crashed": "has crashed",
+    "queue": "receive queue",
+    "empty": "empty",
+    "bytes": "bytes",
+    "eof": "then end of file",
+    "backlog": "waiting for accept()",
+}
+"""What the stepper puts together by itself."""
+KEEPERS = {
+    "": "",
+    "queue": "not accepted yet",
+    "system": "held by no program any more",
+    "others": "closed, but something else still uses it",
+}
+"""Who has an end that no program of the recording holds (`End.keeper`)."""
+
+
+def label(recording: Recording, moment: Moment) -> tuple[str, str]:
+    """What stands beside a moment: its name, and a quieter note under it."""
+    s = Scene(recording, moment)
+    kind, m = moment.kind, moment
+    if kind == "end":
+        return clean(recording.verdict.sentence), ""
+    if kind == "line":
+        lines = source_lines(recording.programs[m.program].source)
+        at = (m.line or 0) - 1
+        code = lines[at].strip() if 0 <= at < len(lines) else ""
+        return cut(clean(code), 60), ""
+    if kind == "output":
+        return f"prints {cut(clean((s.text or '').rstrip()), 60)}", ""
+    if kind == "exit":
+        return ending(s)
+    if kind in ("start", "thread", "thread_end"):
+        words = {"start": "starts", "thread": "begins"}
+        return words.get(kind, "is over"), ""
+    if kind == "gone":
+        if s.did.arrows:
+            return "process gone,", "closed by the operating system"
+        return "process gone", ""
+    if kind == "crash":
+        return "crashes", _error_name(s.error)
+    if kind == "wait":
+        what = clean((s.event.waits_for if s.event else None) or "something")
+        return f"{s.call}()", f"waits for {what}"
+    if s.error:
+        return f"{s.call}() fails", _error_name(s.error)
+    if s.did.took is not None:
+        took = s.did.took
+        gives = 'b"": end of file' if took.end_of_file else amount(took.size)
+        return f"{s.call}() returns", gives
+    if s.role == calls.KEYBOARD:
+        typed = s.text is not None and f'typed "{cut(clean(s.text), 40)}"'
+        return typed or "end of file", ""
+    if s.new is not None:
+        named = f": {clean(s.new.name)}" if s.new.name else ""
+        return f"{s.call}() returns", f"a new socket{named}"
+    if kind == "back":
+        return f"{s.call}() returns", ""
+    of = f"{s.socket}.{s.call}()"
+    if s.call in ("close", "shutdown", "listen") and s.socket != "the socket":
+        return (of if len(of) <= 22 else f"{s.call}()"), ""
+    return f"{s.call}()", ""
+
+
+def _error_name(error: str) -> str:
+    """`ConnectionRefusedError` of `ConnectionRefusedError: [Errno 111] …`."""
+    return cut(error.partition(":")[0].rpartition(".")[2], 40)
+
+
+def arrow_label(kind: str, data: bytes, size: int, whole: bool, limit: int = 24) -> str:
+    """What is written on an arrow; the arguments are those of `story.Arrow`."""
+    words = {"connect": "connect", "refused": "refused", "fin": "close", "rst": "reset"}
+    if kind in words:
+        return words[kind]
+    if not whole:
+        return f"at most {amount(size)}"
+    return f"{quoted(data, limit)} {amount(size)}" if size else "0 bytes"
+
+
+SEGMENTS = {
+    "connect": ("SYN", "SYN-ACK", "ACK"),
+    "refused": ("SYN", "RST"),
+    "fin": ("FIN",),
+    "rst": ("RST",),
+}
+"""The segments behind an arrow; every second one travels back."""
+
+
+def home(recording: Recording, program: int) -> str:
+    """The address under a program's name: where it listens, or connects from."""
+    held = [
+        sock for sock in recording.sockets if sock.program == program and sock.local
+    ]
+    for sock in held:
+        if sock.remote is None and sock.origin != "accept":
+            return address(sock.local)
+    for sock in held:
+        return address(sock.local)
+    return ""
+
+
+def ending(s: Scene) -> tuple[str, str]:
+    """`ends` and nothing, or `with status 3`; `is ended` and `by signal 9`."""
+    signal = s.recording.programs[s.moment.program].signal
+    if signal is not None:
+        return "is ended", f"by signal {signal}"
+    return "ends", "" if s.result in ("", "0") else f"with status {s.result}"

@@ -1,0 +1,104 @@
+"""One moment of a recording, and the words for who and what is in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from socketscope.drawing.story import Moment
+from socketscope.reading.ends import End
+from socketscope.reading.links import Effect
+from socketscope.reading.words import clean, who
+from socketscope.recording import Event, Recording, Socket
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A moment, asked in the words of sentences and labels."""
+
+    recording: Recording
+    moment: Moment
+
+    @property
+    def event(self) -> Event | None:
+        """The moment's own event; the very end has none."""
+        events, index = self.recording.events, self.moment.event
+        return events[index] if index < len(events) else None
+
+    @property
+    def did(self) -> Effect:
+        return self.moment.did
+
+    @property
+    def who(self) -> str:
+        return who(self.recording, self.moment.program, self.moment.thread)
+
+    @property
+    def call(self) -> str:
+        return clean(self.moment.name or "call")
+
+    @property
+    def role(self) -> str:
+        return self.moment.role
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        return self.moment.call.arguments if self.moment.call else ()
+
+    @property
+    def error(self) -> str:
+        return clean((self.event.error if self.event else None) or "")
+
+    @property
+    def result(self) -> str:
+        return clean((self.event.result if self.event else None) or "")
+
+    @property
+    def text(self) -> str | None:
+        """What was printed or typed."""
+        return self.event.text if self.event else None
+
+    @property
+    def held(self) -> Socket | None:
+        """The socket of the call."""
+        index = self.moment.call.socket if self.moment.call else None
+        return None if index is None else self.recording.sockets[index]
+
+    @property
+    def socket(self) -> str:
+        """The learner's name of that socket, or words for it."""
+        return clean(self.held.name or "the socket") if self.held else "a socket"
+
+    @property
+    def new(self) -> Socket | None:
+        """The socket that the call returned."""
+        index = self.event.new if self.event else None
+        return None if index is None else self.recording.sockets[index]
+
+    @property
+    def end(self) -> End | None:
+        """The socket of the call, as it stands after it."""
+        held = self.held
+        for end in self.moment.ends if held else ():
+            if held and (end.local, end.remote) == (held.local, held.remote):
+                return end
+        return None
+
+    @property
+    def where(self) -> str:
+        """The address that the call names, as `127.0.0.1 port 5555`."""
+        text = clean(", ".join(self.arguments)).strip("()")
+        parts = [part.strip(" '\"()") for part in text.split(",")]
+        if len(parts) >= 2 and parts[1].isdigit():
+            return f"{parts[0] or 'every address'} port {parts[1]}"
+        return "an address"
+
+    @property
+    def port(self) -> str:
+        local = self.held.local if self.held else None
+        return f"port {local[1]}" if local else "its port"
+
+    @property
+    def reader(self) -> str:
+        """Whose receive queue the arrow of this moment ends in."""
+        target = self.did.arrows[0].target if self.did.arrows else None
+        return who(self.recording, target[0]) if target else "the other side"

@@ -1,0 +1,107 @@
+"""The names of things that drawings and checks both say.
+
+They are short. What learners wrote is quoted and escaped here, so that no control
+character reaches a drawing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from socketscope.recording import Address, Recording
+
+
+def clean(text: str) -> str:
+    """The text without anything that could disturb a drawing: what is not
+    printable (line ends, escape codes, direction marks) is written `\\x1b`."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode()
+        if not "\ud800" <= char <= "\udfff" else f"\\x{ord(char) & 0xFF:02x}"
+        for char in text
+    )  # fmt: skip
+
+
+def source_lines(source: str) -> list[str]:
+    """The lines of a program, as Python counts them, fit to be shown."""
+    return [clean(line.expandtabs(4)) for line in re.split(r"\r\n|\r|\n", source)]
+
+
+def cut(text: str, length: int) -> str:
+    """At most `length` characters, an ellipsis where something is missing."""
+    return text if len(text) <= length else text[: max(1, length - 1)] + "…"
+
+
+def quoted(data: bytes, limit: int = 32) -> str:
+    """The bytes as a reader knows them: text in quotes, else escaped bytes."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        if error.start < len(data) - 3 or not error.start:
+            return cut(repr(data[: limit + 1]), limit + 3)
+        text = data[: error.start].decode()  # the cut went through a character
+    return f'"{cut(clean(text), limit)}"'
+
+
+def amount(size: int, what: str = "byte") -> str:
+    """`1 byte`, `16 bytes`, `50,000,000 bytes`."""
+    return f"{size:,} {what}" if size == 1 else f"{size:,} {what}s"
+
+
+def payload(data: bytes, size: int, limit: int = 32) -> str:
+    """`"Hello", 5 bytes`: the first bytes, and how many there really are."""
+    if not size:
+        return "0 bytes"
+    return f"{quoted(data, limit)}, {amount(size)}"
+
+
+def address(where: Address | None) -> str:
+    """`127.0.0.1:5555`, `[::1]:5555`."""
+    if where is None:
+        return "no address yet"
+    host, port = where
+    return clean(f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
+
+
+def joined(parts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def seconds(number: float) -> str:
+    """`1 second`, `0.4 seconds`."""
+    return "1 second" if number == 1 else f"{number:g} seconds"
+
+
+def cells(data: bytes) -> list[str]:
+    """One short text for each byte of a queue: a letter, or its value in hex."""
+    return [
+        chr(byte) if 32 < byte < 127 else "␣" if byte == 32 else f"{byte:02x}"
+        for byte in data
+    ]
+
+
+def thread_name(recording: Recording, program: int, thread: int) -> str:
+    """The thread's name, without the function that Python puts behind it."""
+    names = recording.programs[program].threads
+    name = names[thread] if thread < len(names) else f"Thread-{thread}"
+    return clean(cut(name.split(" (")[0], 18))
+
+
+def program_name(recording: Recording, program: int) -> str:
+    """`client.py`; where several have that name, `client.py (1)` and so on."""
+    names = [other.name for other in recording.programs]
+    name = names[program]
+    if names.count(name) == 1:
+        return clean(name)
+    return f"{clean(name)} ({names[: program + 1].count(name)})"
+
+
+def who(recording: Recording, program: int, thread: int = 0) -> str:
+    """`server.py`, or `Thread-1 of server.py`."""
+    name = program_name(recording, program)
+    if not thread:
+        return name
+    return f"{thread_name(recording, program, thread)} of {name}"
