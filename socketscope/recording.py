@@ -4,6 +4,9 @@ Everything downstream (the drawings, the checks, a page in a browser) reads a
 `Recording` and nothing else, so this module says what is in one, field by
 field, and how it is saved. It imports nothing of the recorder: a recording
 made elsewhere, in a browser say, is as good as one of ours.
+
+It holds codes and figures, not sentences: why a call waits, which exception it
+was, how all ended. The words for them are the readers' (`reading.words`).
 """
 
 from __future__ import annotations
@@ -11,10 +14,12 @@ from __future__ import annotations
 import dataclasses
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
-VERSION = 1
+VERSION = 2
 
 Address = tuple[str, int]
 """A host and a port, as shown: mapped ports are already replaced."""
@@ -86,6 +91,37 @@ class TcpState:
 
 
 @dataclass(frozen=True)
+class Raised:
+    """An exception."""
+
+    kind: str
+    """Its class, with the module where that is not Python's own."""
+    text: str = ""
+    """What Python says of it."""
+    errno: str | None = None
+    """The name of its number, as `ECONNREFUSED`, the same on every system; None
+    if it has none."""
+
+    def __str__(self) -> str:
+        """The exception as the last line of a traceback shows it."""
+        return f"{self.kind}: {self.text}" if self.text else self.kind
+
+    @property
+    def name(self) -> str:
+        """Its class alone."""
+        return self.kind.rpartition(".")[2]
+
+    @property
+    def timed_out(self) -> bool:
+        return self.name == "TimeoutError"
+
+    @property
+    def would_wait(self) -> bool:
+        """The socket was told not to wait, and this call would have to."""
+        return self.name == "BlockingIOError"
+
+
+@dataclass(frozen=True)
 class Event:
     """One thing that happened. Fields that do not apply keep their default.
 
@@ -132,12 +168,18 @@ class Event:
     """The socket that `accept` (or `dup`) returned."""
     result: str | None = None
     """Any other result, as Python would write it; None for None."""
-    error: str | None = None
-    """The exception, as the last line of a traceback shows it."""
-    waits_for: str | None = None
-    """For `block`: `a client to connect`, `bytes to arrive`, `room in the
-    other side's receive queue`, `the keyboard`, `the lock that Thread-1
-    holds` … It completes the sentence "it waits for …"."""
+    error: Raised | None = None
+    """What it raised instead."""
+    waits_for: tuple[str, ...] = ()
+    """For `block`: any of these would let it go on. `client` (to connect),
+    `bytes`, `datagram` (to arrive), `room` (in the other side's receive queue),
+    `writable` (the same, asked by `select`), `connection` (to be taken),
+    `keyboard`, `time` (to pass), `thread` (to end), and what the modules
+    threading and queue wait for: `lock`, `notify`, `condition`, `event`,
+    `semaphore`, `barrier`, `item`, `queue_room`, `queue_done`, `timer`, `task`,
+    `tasks`. In a verdict also `unseen`: the recorder does not see it."""
+    holder: int | None = None
+    """For `block`: the thread that holds the `lock`, or that is to end."""
     timeout: float | None = None
     """For `block`: seconds after which the call gives up; None for never."""
     text: str | None = None
@@ -165,7 +207,9 @@ class Wait:
     call: str | None
     """The call it waits in; None if it was running its own code."""
     line: int | None
-    waits_for: str | None = None
+    waits_for: tuple[str, ...] = ()
+    """As in `Event`."""
+    holder: int | None = None
 
 
 @dataclass(frozen=True)
@@ -178,10 +222,39 @@ class Verdict:
     """
 
     kind: str
-    sentence: str
-    """In plain words, with the line numbers."""
+    because: str = ""
+    """`idle`: `client` (none is left), or `rounds` (only the same timers pass).
+    `busy`: `running`, or `time` (it was up). `crashed`: `error` or `signal`."""
+    program: int | None = None
+    """The one that crashed, or goes on and on."""
+    seconds: float | None = None
+    """The time that was up."""
     waits: tuple[Wait, ...] = ()
     """Every thread that had not ended."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What was arranged, or could not be seen.
+
+    `kind` is one of:
+
+    - `turns`, `free`, `real_ports`: how the programs ran
+    - `mapped`: free ports stood in for `Recording.mapped_ports`
+    - `unserved`: `program` asked for port `number`, where none of them listened
+    - `asyncio`, `tls`, `udp`, `processes`, `exec`, `blind`, `stray`: what
+      `program` used or did that is not seen, or not in its order
+    - `calls`, `lines`: `program` did more than the first `number` that are kept
+    - `prints`: `program` printed more than is kept
+    - `untyped`: `program` never read the line `text`
+    - `no_view`: the operating system's view could not be read
+    - `no_unread`: this system does not tell how many bytes wait unread
+    """
+
+    kind: str
+    program: int | None = None
+    number: int | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True)
@@ -204,9 +277,8 @@ class Recording:
     """The same programs, typing and order give this very recording again."""
     mapped_ports: tuple[int, ...] = ()
     """Ports that the programs name and the recorder replaced by free ones."""
-    notes: tuple[str, ...] = ()
-    """What was arranged and what could not be seen, a sentence each; every
-    drawing shows them."""
+    notes: tuple[Note, ...] = ()
+    """What was arranged and what could not be seen; every drawing says them."""
 
     def to_json(self) -> str:
         """This recording as text; the same recording gives the same text."""
@@ -246,13 +318,15 @@ class Recording:
                 '"socketscope" with a version.'
             )
         version = fields.pop("socketscope")
-        if not isinstance(version, int) or version > VERSION:
+        if version != VERSION:
+            newer = isinstance(version, int) and version > VERSION
+            cure = "Please update it." if newer else "Please record its programs again."
             raise NotARecording(
                 f"This recording is of version {version}, and this socketscope "
-                f"reads up to {VERSION}. Please update it."
+                f"reads version {VERSION}. {cure}"
             )
         try:
-            return _recording(fields)
+            return cast(Recording, _made(Recording, fields))
         except (TypeError, KeyError, ValueError, AttributeError) as error:
             raise NotARecording(f"This recording is damaged: {error}.") from None
 
@@ -288,51 +362,27 @@ def _plain(item: Any) -> dict[str, Any]:
     return plain
 
 
-def _address(value: list[Any] | None) -> Address | None:
-    return None if value is None else (str(value[0]), int(value[1]))
+def _made(kind: Any, value: Any) -> Any:
+    """The value of this type that `_plain` wrote."""
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+        known = _types(kind)
+        for field in dataclasses.fields(kind):
+            if field.default is dataclasses.MISSING and field.name not in value:
+                raise ValueError(f"it has no {field.name!r}")
+        return kind(**{name: _made(known[name], each) for name, each in value.items()})
+    if get_origin(kind) in (Union, UnionType):
+        return None if value is None else _made(get_args(kind)[0], value)
+    if get_origin(kind) is tuple:
+        items = get_args(kind)
+        kinds = items if items[-1] is not Ellipsis else [items[0]] * len(value)
+        return tuple(_made(k, v) for k, v in zip(kinds, value, strict=True))
+    if kind is bytes:
+        return value.encode("utf-8", "surrogateescape")
+    if not isinstance(value, (kind, int) if kind is float else kind):
+        raise TypeError(f"{value!r} is not of type {kind.__name__}")
+    return value
 
 
-def _event(fields: dict[str, Any]) -> Event:
-    for name in ("sockets", "arguments"):
-        fields[name] = tuple(fields.get(name, ()))
-    fields["variables"] = tuple((k, v) for k, v in fields.get("variables", ()))
-    if fields.get("data") is not None:
-        fields["data"] = fields["data"].encode("utf-8", "surrogateescape")
-    if fields.get("tcp") is not None:
-        fields["tcp"] = tuple(_tcp(state) for state in fields["tcp"])
-    return Event(**fields)
-
-
-def _tcp(fields: dict[str, Any]) -> TcpState:
-    local = _address(fields.pop("local"))
-    assert local is not None
-    return TcpState(local=local, remote=_address(fields.pop("remote")), **fields)
-
-
-def _socket(fields: dict[str, Any]) -> Socket:
-    ends: dict[str, Any] = {
-        end: _address(fields.pop(end, None)) for end in ("local", "remote")
-    }
-    return Socket(**ends, **fields)
-
-
-def _program(fields: dict[str, Any]) -> Program:
-    threads = tuple(fields.pop("threads", ("MainThread",)))
-    return Program(threads=threads, **fields)
-
-
-def _verdict(fields: dict[str, Any]) -> Verdict:
-    waits = tuple(Wait(**wait) for wait in fields.pop("waits", ()))
-    return Verdict(waits=waits, **fields)
-
-
-def _recording(fields: dict[str, Any]) -> Recording:
-    for name in ("mapped_ports", "notes"):
-        fields[name] = tuple(fields.get(name, ()))
-    return Recording(
-        programs=tuple(map(_program, fields.pop("programs"))),
-        sockets=tuple(map(_socket, fields.pop("sockets"))),
-        events=tuple(map(_event, fields.pop("events"))),
-        verdict=_verdict(fields.pop("verdict")),
-        **fields,
-    )
+@cache
+def _types(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)

@@ -41,8 +41,31 @@ Drawn = dict[str, str]
 
 
 def told(recording: Recording) -> str:
-    """The recording as text, its words as a reader sees them."""
-    return recording.to_json()
+    """The recording as text, its codes in the words that readers see."""
+    from socketscope.drawing.captions import notes, verdict
+    from socketscope.reading.words import awaited
+
+    text = json.loads(recording.to_json())
+    waits = text["verdict"].get("waits", ())
+    for plain, wait in zip(waits, recording.verdict.waits, strict=True):
+        _in_words(plain, awaited(recording.programs[wait.program], wait))
+    for plain, event in zip(text["events"], recording.events, strict=True):
+        _in_words(plain, awaited(recording.programs[event.program], event))
+        if event.error is not None:
+            plain["error"] = str(event.error)
+    text["verdict"]["sentence"] = verdict(recording)
+    for name in ("because", "program", "seconds"):
+        text["verdict"].pop(name, None)
+    text["notes"] = notes(recording)
+    text.pop("socketscope")
+    return json.dumps(text, indent=0, sort_keys=True)
+
+
+def _in_words(plain: dict[str, Any], words: str) -> None:
+    plain.pop("holder", None)
+    plain.pop("waits_for", None)
+    if words:
+        plain["waits_for"] = words
 
 
 def drawn(recording: Recording) -> Drawn:
@@ -160,7 +183,9 @@ def _compare(path: Path, live: bool) -> list[str]:
     before = dict(kept["drawn"])
     if live:
         recording = next(_recordings(kept, 1))
-        before["recording"] = kept["told"]
+        old = json.loads(kept["told"])
+        old.pop("socketscope", None)
+        before["recording"] = json.dumps(old, indent=0, sort_keys=True)
         after = {**drawn(recording), "recording": told(recording)}
     else:
         after = drawn(Recording.from_json(kept["recording"]))
@@ -177,7 +202,14 @@ def _compare(path: Path, live: bool) -> list[str]:
                 1,
                 "",
             )
-            found.append("\n".join([f"== {path.stem} {name}", *list(lines)[:40]]))
+            found.append(
+                "\n".join(
+                    [
+                        f"== {path.stem} {name}",
+                        *(line[:160] for line in list(lines)[:40]),
+                    ]
+                )
+            )
     return found
 
 

@@ -1,9 +1,11 @@
-"""What stands under a drawing: how to read it, and how it came about."""
+"""What stands under a drawing: how it ended, how it came about, how to read it."""
 
 from __future__ import annotations
 
-from socketscope.reading.words import clean
-from socketscope.recording import Recording
+from collections.abc import Iterator
+
+from socketscope.reading.words import awaited, clean, joined, program_name
+from socketscope.recording import Event, Note, Recording, Wait
 
 KEY = (
     "Time runs downwards. Striped bar: the thread waits. Dotted edge: bytes wait in "
@@ -16,6 +18,29 @@ INFERRED = (
 )
 STATES_READ = "CAPITALS beside a line: the TCP state of that end."
 
+NOTES = {
+    "turns": "The recorder let the programs take turns.",
+    "free": "The programs ran freely; another run may differ.",
+    "real_ports": "Ports are the real ones; another run may show others.",
+    "unserved": "{who} asked for port {number}, where no recorded program listened.",
+    "asyncio": "{who} used asyncio: its calls are shown at the line that started the "
+    "event loop, and what each task waits for is not seen.",
+    "tls": "{who} used TLS: the handshake and the bytes before encryption are not "
+    "seen.",
+    "udp": "{who} used UDP: the operating system's view shows TCP only.",
+    "processes": "{who} started other processes: what they do is not seen.",
+    "exec": "{who} became another program: what that does is not seen.",
+    "blind": "{who} closed descriptors that it had not opened: the rest was not seen.",
+    "stray": "{who} printed past Python's own files; where in the order is not known.",
+    "calls": "{who}: calls after the first {number} are left out.",
+    "lines": "{who}: lines after the first {number} are left out.",
+    "prints": "{who}: lines printed later are left out.",
+    "untyped": "{who} never read the typed line {text!r}.",
+    "no_view": "The operating system's view could not be read here.",
+    "no_unread": "This system does not tell how many bytes wait unread.",
+}
+"""A sentence for each kind of `Note`."""
+
 
 def caption(recording: Recording, states: bool, segments: bool) -> list[str]:
     """What a reader must know about how the picture came about."""
@@ -23,4 +48,94 @@ def caption(recording: Recording, states: bool, segments: bool) -> list[str]:
     said = [STATES_READ] if states and known else []
     if segments:
         said.append(INFERRED)
-    return said + [clean(note) for note in recording.notes]
+    return said + [clean(each) for each in notes(recording)]
+
+
+def notes(recording: Recording) -> list[str]:
+    """What was arranged and what could not be seen, a sentence each."""
+    return [_note(recording, note) for note in recording.notes]
+
+
+def _note(recording: Recording, note: Note) -> str:
+    if note.kind == "mapped":
+        ports = " and ".join(map(str, recording.mapped_ports))
+        one = len(recording.mapped_ports) == 1
+        return f"{'A free port' if one else 'Free ports'} stood in for {ports}."
+    if note.kind not in NOTES:
+        return f"Note: {note.kind}."  # of a recording made elsewhere
+    who = "" if note.program is None else recording.programs[note.program].name
+    said = NOTES[note.kind]
+    return said.format(who=who, number=note.number, text=note.text)
+
+
+def verdict(recording: Recording) -> str:
+    """How it ended, in plain words, with the line numbers."""
+    ended = recording.verdict
+    rest = "; ".join(_stands(recording, wait) for wait in ended.waits)
+    if ended.kind == "crashed":
+        then = f" Then {rest}." if rest else ""
+        return f"{_crashed(recording)}.{then}"
+    if ended.kind == "finished":
+        return _finished(recording)
+    if ended.kind == "idle":
+        client = ended.because == "client"
+        return f"{rest}: no client is left." if client else f"{rest}, again and again."
+    if ended.kind == "busy" and ended.because == "time":
+        return f"Not finished within {ended.seconds:g} seconds: {rest}."
+    if ended.kind == "busy":
+        return _goes_on(recording)
+    return f"{rest}: nothing can go on."
+
+
+def _crashed(recording: Recording) -> str:
+    index = recording.verdict.program or 0
+    name = program_name(recording, index)
+    if recording.verdict.because == "signal":
+        return f"{name} was ended by signal {recording.programs[index].signal}"
+    crash = next(_crashes(recording, index))
+    where = f" on line {crash.line}" if crash.line else ""
+    return f"{name} crashed{where}: {clean(str(crash.error)).rstrip('.')}"
+
+
+def _crashes(recording: Recording, program: int) -> Iterator[Event]:
+    for event in recording.events:
+        if event.program == program and event.kind == "crash":
+            yield event
+
+
+def _finished(recording: Recording) -> str:
+    names = [program_name(recording, i) for i in range(len(recording.programs))]
+    failed = [
+        f"{name} ended with exit status {program.status}"
+        for name, program in zip(names, recording.programs, strict=True)
+        if program.status
+    ]
+    if failed:
+        return "; ".join(failed) + "."
+    if len(names) == 1:
+        return f"{names[0]} ran to its end."
+    return f"{joined(names)} ran to their end."
+
+
+def _goes_on(recording: Recording) -> str:
+    index = recording.verdict.program
+    if index is None:
+        return "A program goes on and on."
+    waits = [w for w in recording.verdict.waits if w.program == index]
+    line = next((wait.line for wait in waits if wait.call is None), None)
+    where = f", at line {line}" if line else ""
+    name = program_name(recording, index)
+    return f"{name} goes on and on{where}: it neither waits nor ends."
+
+
+def _stands(recording: Recording, wait: Wait) -> str:
+    """A thread that has not ended: `server.py waits in recv() on line 6 …`."""
+    program = recording.programs[wait.program]
+    who = program_name(recording, wait.program)
+    if wait.thread:
+        who = f"{clean(program.threads[wait.thread])} of {who}"
+    where = f" on line {wait.line}" if wait.line else ""
+    what = awaited(program, wait)
+    if wait.call is None:
+        return f"{who} waits{where} for {what}" if what else f"{who} was running{where}"
+    return f"{who} waits in {wait.call}(){where}" + (f" for {what}" if what else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from socketscope.drawing.captions import verdict
 from socketscope.drawing.scene import Scene
 from socketscope.drawing.story import Moment
 from socketscope.reading import calls
@@ -54,7 +55,7 @@ def label(recording: Recording, moment: Moment) -> tuple[str, str]:
     s = Scene(recording, moment)
     kind, m = moment.kind, moment
     if kind == "end":
-        return clean(recording.verdict.sentence), ""
+        return verdict(recording), ""
     if kind == "line":
         lines = source_lines(recording.programs[m.program].source)
         at = (m.line or 0) - 1
@@ -72,12 +73,11 @@ def label(recording: Recording, moment: Moment) -> tuple[str, str]:
             return "process gone,", "closed by the operating system"
         return "process gone", ""
     if kind == "crash":
-        return "crashes", _error_name(s.error)
+        return "crashes", _error_name(s)
     if kind == "wait":
-        what = clean((s.event.waits_for if s.event else None) or "something")
-        return f"{s.call}()", f"waits for {what}"
+        return f"{s.call}()", f"waits for {s.awaited}"
     if s.error:
-        return f"{s.call}() fails", _error_name(s.error)
+        return f"{s.call}() fails", _error_name(s)
     if s.did.took is not None:
         took = s.did.took
         gives = 'b"": end of file' if took.end_of_file else amount(took.size)
@@ -96,9 +96,9 @@ def label(recording: Recording, moment: Moment) -> tuple[str, str]:
     return f"{s.call}()", ""
 
 
-def _error_name(error: str) -> str:
+def _error_name(s: Scene) -> str:
     """`ConnectionRefusedError` of `ConnectionRefusedError: [Errno 111] …`."""
-    return cut(error.partition(":")[0].rpartition(".")[2], 40)
+    return cut(clean(s.raised.name), 40) if s.raised else ""
 
 
 def arrow_label(kind: str, data: bytes, size: int, whole: bool, limit: int = 24) -> str:

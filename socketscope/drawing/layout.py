@@ -249,7 +249,7 @@ def _rows(
         )
         error = event.error if event is not None else None
         level = _level(recording, moments, index)
-        if error and "imed out" in error:
+        if error and error.timed_out:
             # A loop that looks up from time to time is shown once.
             level = CALLS if (*here, moment.line) in gave_up else TALK
             gave_up.add((*here, moment.line))
@@ -262,7 +262,7 @@ def _rows(
                 label=label,
                 note=note,
                 sentence=sentences.sentence(recording, moment),
-                bad=bool(error) and "BlockingIOError" not in (error or ""),
+                bad=error is not None and not error.would_wait,
                 flights=tuple(
                     _flight(arrow, index, places, moment.name, rows_of)
                     for arrow in moment.did.arrows
@@ -294,7 +294,7 @@ def _level(recording: Recording, moments: Sequence[Moment], index: int) -> int:
         if moment.role in SHOWN_WAITS:
             return TALK
         return CALLS
-    if event.error and "BlockingIOError" not in event.error:
+    if event.error and not event.error.would_wait:
         return TALK
     if event.new is not None:
         return TALK

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from socketscope.drawing.story import Moment
 from socketscope.reading.ends import End
 from socketscope.reading.links import Effect
-from socketscope.reading.words import clean, who
-from socketscope.recording import Event, Recording, Socket
+from socketscope.reading.words import awaited, clean, who
+from socketscope.recording import Event, Raised, Recording, Socket
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,19 @@ class Scene:
         return self.moment.call.arguments if self.moment.call else ()
 
     @property
+    def raised(self) -> Raised | None:
+        return self.event.error if self.event else None
+
+    @property
     def error(self) -> str:
-        return clean((self.event.error if self.event else None) or "")
+        """What was raised, as the last line of a traceback shows it."""
+        return clean(str(self.raised)) if self.raised else ""
+
+    @property
+    def awaited(self) -> str:
+        """What is waited for."""
+        program = self.recording.programs[self.moment.program]
+        return (self.event and awaited(program, self.event)) or "something"
 
     @property
     def result(self) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from socketscope.drawing.captions import verdict
 from socketscope.drawing.labels import WORDS, ending
 from socketscope.drawing.scene import Scene
 from socketscope.drawing.story import Moment
@@ -17,6 +18,7 @@ from socketscope.reading import calls
 from socketscope.reading.words import (
     address,
     amount,
+    awaited,
     clean,
     cut,
     joined,
@@ -88,7 +90,7 @@ def _gone(s: Scene) -> str:
 
 def _end(s: Scene) -> str:
     """How it ended, and who holds TIME_WAIT."""
-    said = clean(s.recording.verdict.sentence)
+    said = verdict(s.recording)
     holders = [end for end in s.moment.ends if end.state == "TIME_WAIT"]
     if holders:
         names = sorted({who(s.recording, end.program) for end in holders})
@@ -103,13 +105,13 @@ def _end(s: Scene) -> str:
 
 
 def _wait(s: Scene) -> str:
-    what = clean((s.event.waits_for if s.event else None) or "something")
+    what = s.awaited
     timeout = s.event.timeout if s.event else None
     gives_up = (
         "" if timeout is None or s.call == "sleep"
         else f" It gives up after {seconds(timeout)}."
     )  # fmt: skip
-    if s.role == calls.KEYBOARD and s.moment.call is not None and "key" in what:
+    if s.role == calls.KEYBOARD and s.event and "keyboard" in s.event.waits_for:
         return f"{s.who} waits for {what}."
     if s.call == "sleep":
         return f"{s.who} sleeps" + (f" for {seconds(timeout)}." if timeout else ".")
@@ -329,16 +331,15 @@ def _start_thread(s: Scene) -> str:
 
 
 def _failed(s: Scene) -> str:
-    error = s.error
-    name, _, reason = error.partition(":")
-    name = name.rpartition(".")[2]
+    assert s.raised is not None
+    error, name = s.error, clean(s.raised.name)
     if any(arrow.kind == "refused" for arrow in s.did.arrows):
         return _refused(s)
     # Python's documentation of socket.sendall says so of every error.
     sent = " How much was sent is not known." if s.call == "sendall" else ""
-    if name in ("TimeoutError", "timeout") and s.role != calls.CONNECTS:
+    if s.raised.timed_out and s.role != calls.CONNECTS:
         return f"{s.call}() gives up waiting: {error}.{sent or _still_there(s)}"
-    if name == "BlockingIOError":
+    if s.raised.would_wait:
         return (
             f"{s.call}() would have to wait, so it raises BlockingIOError at once."
             f"{sent}"
@@ -347,7 +348,7 @@ def _failed(s: Scene) -> str:
         return f"{s.call}() fails: the connection was reset ({name})."
     if name == "BrokenPipeError":
         return f"{s.call}() fails: this connection cannot send any more ({name})."
-    if "already in use" in reason:
+    if s.raised.errno == "EADDRINUSE":
         return f"{s.call}() fails: {s.where} is in use ({name})."
     if name == "EOFError" and s.role == calls.KEYBOARD:
         return f"The keyboard's end of file reaches {s.who}."
@@ -405,7 +406,7 @@ def everyone_waits(recording: Recording, moment: Moment) -> str:
     for program, thread, index in moment.waits:
         event = recording.events[index]
         name = who(recording, program, thread)
-        what = clean(event.waits_for or "something")
+        what = awaited(recording.programs[program], event) or "something"
         role = calls.ROLES.get(event.call or "")
         if role in (calls.KEYBOARD, calls.SLEEPS):
             said.append(f"{name} waits for {what}")

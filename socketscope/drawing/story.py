@@ -129,7 +129,7 @@ class _Teller:
             if event.kind == "return":
                 call = self.calls.at(later)
                 role = call.role if call else ""
-                timed_out = "imed out" in (event.error or "")
+                timed_out = event.error is not None and event.error.timed_out
                 return timed_out or role in (calls.KEYBOARD, calls.SLEEPS)
             return event.kind == "start"
         return True

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from socketscope.recording import Address, Event
+from socketscope.recording import Address, Event, Raised
 
 OPENS, COPIES, BINDS, LISTENS, SERVES = "opens", "copies", "binds", "listens", "serves"
 CONNECTS, ACCEPTS, SENDS, RECEIVES = "connects", "accepts", "sends", "receives"
@@ -128,7 +128,7 @@ class Call:
         return self.answer.result if self.answer else None
 
     @property
-    def error(self) -> str | None:
+    def error(self) -> Raised | None:
         return self.answer.error if self.answer else None
 
     @property
@@ -161,7 +161,7 @@ class Call:
         """It asked for a connection, and was refused."""
         if self.name == "connect_ex":
             return self.result in REFUSED
-        return "efused" in (self.error or "")
+        return self.error is not None and self.error.name == "ConnectionRefusedError"
 
     @property
     def address(self) -> Address | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from socketscope.recording import Address, Recording
+from socketscope.recording import Address, Event, Program, Recording, Wait
 
 
 def clean(text: str) -> str:
@@ -105,3 +105,43 @@ def who(recording: Recording, program: int, thread: int = 0) -> str:
     if not thread:
         return name
     return f"{thread_name(recording, program, thread)} of {name}"
+
+
+REASONS = {
+    "client": "a client to connect",
+    "bytes": "bytes to arrive",
+    "datagram": "a datagram to arrive",
+    "room": "room in the other side's receive queue",
+    "writable": "room to send",
+    "connection": "the other side to take the connection",
+    "keyboard": "the keyboard",
+    "time": "its time to pass",
+    "thread": "{holder} to end",
+    "lock": "the lock to be released",
+    "held_lock": "the lock that {holder} holds",
+    "notify": "a notify on the condition",
+    "condition": "its condition to come true",
+    "event": "the event to be set",
+    "semaphore": "the semaphore to be released",
+    "barrier": "the other threads to reach the barrier",
+    "item": "an item in the queue",
+    "queue_room": "room in the queue",
+    "queue_done": "the queue's items to be done",
+    "timer": "its time to come",
+    "task": "the task to finish",
+    "tasks": "the tasks to finish",
+    "unseen": "something that the recorder does not see",
+}
+"""What a call waits for (`Event.waits_for`); each completes "it waits for …"."""
+
+
+def awaited(program: Program, wait: Event | Wait) -> str:
+    """What a `block`, or a wait at the end, is for; empty if that is not known."""
+    reasons = wait.waits_for
+    if wait.holder is not None and reasons == ("lock",):
+        reasons = ("held_lock",)
+    holder = "another thread"
+    if wait.holder is not None and wait.holder < len(program.threads):
+        holder = clean(program.threads[wait.holder])
+    said = (REASONS.get(each, "something").format(holder=holder) for each in reasons)
+    return " or ".join(said)

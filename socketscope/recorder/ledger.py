@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from socketscope.reading import calls
 from socketscope.recorder import kernel
+from socketscope.recorder.world import World
 from socketscope.recording import Address, Event, Socket, TcpState
 
 SETTLE = 0.5
 """Seconds that the operating system may take to deliver what was sent."""
 FIRST_CLIENT_PORT = 50001
 
-QUIET_CALLS = frozenset(
+QUIET = frozenset(
     (
-        *("socket", "makefile", "getsockopt", "getsockname", "getpeername"),
-        *("setsockopt", "settimeout", "setblocking", "bind"),
-        *("sleep", "join", "acquire", "wait", "wait_for", "get", "put", "result"),
-        *("input", "readline", "select", "poll"),
+        *(calls.OPENS, calls.BINDS, calls.SETS, calls.ASKS),
+        *(calls.KEYBOARD, calls.SLEEPS, calls.SELECTS, calls.SYNCHRONISES),
     )
 )
-"""Calls after which the operating system's view is the same as before."""
+"""Roles of calls after which the operating system's view is the same as before."""
 
 
 class Ports:
@@ -33,8 +31,10 @@ class Ports:
         """Ports are shown as they are."""
         self.mapped: list[int] = []
         """Ports that programs named and free ones stood in for."""
-        self.news: list[tuple[int, int]] = []
+        self._news: list[tuple[int, int]] = []
         """Every shown port with the real one, in the order they became known."""
+        self._told: dict[int, int] = {}
+        """How many of them each program has been told."""
         self._shown: dict[int, int] = {}
         self._next = FIRST_CLIENT_PORT
 
@@ -55,7 +55,13 @@ class Ports:
 
     def _add(self, shown: int, real: int) -> None:
         self._shown[real] = shown
-        self.news.append((shown, real))
+        self._news.append((shown, real))
+
+    def news_for(self, program: int) -> list[tuple[int, int]]:
+        """What it does not know yet: pairs of a shown port and the real one."""
+        news = self._news[self._told.get(program, 0) :]
+        self._told[program] = len(self._news)
+        return news
 
 
 @dataclass
@@ -71,13 +77,10 @@ class Held:
 class Ledger:
     """What a recording holds so far, apart from the programs."""
 
-    def __init__(
-        self, real_ports: bool, settles: bool, pids: Callable[[], Iterable[int]]
-    ) -> None:
+    def __init__(self, world: World, real_ports: bool, settles: bool) -> None:
+        self.world = world
         self.ports = Ports(real_ports)
         self.sockets: list[Held] = []
-        self.source = kernel.best_source(pids)
-        """What reads the operating system's view; None where nothing can."""
         self._settles = settles
         self._events: list[tuple[int, Event]] = []
         self._pairs: set[tuple[Address, Address]] = set()
@@ -87,18 +90,15 @@ class Ledger:
         self.unsettled = 0
         """How often something was still on its way after `SETTLE` seconds."""
 
-    def close(self) -> None:
-        if isinstance(self.source, kernel.Netlink):
-            self.source.close()
-
     def record(self, event: Event, at: int) -> bool:
         """Add what happened at `at` nanoseconds, with a look at TCP after it.
 
         Returns whether something changed between the programs.
         """
         changed = self._may_have_changed(event)
-        if changed and self.source is not None and self._is_tcp(event.socket):
-            event = replace(event, tcp=self._look(self.source))
+        source = self.world.source
+        if changed and source is not None and self._is_tcp(event.socket):
+            event = replace(event, tcp=self._look(source))
             changed = event.tcp is not None
         self._events.append((at, event))
         return changed
@@ -141,14 +141,12 @@ class Ledger:
     @staticmethod
     def _may_have_changed(event: Event) -> bool:
         if event.kind in ("return", "block"):
-            return event.socket is not None and event.call not in QUIET_CALLS
+            role = calls.ROLES.get(event.call or "")
+            return event.socket is not None and role not in QUIET
         return event.kind == "gone"
 
     def _is_tcp(self, number: int | None) -> bool:
-        if number is None:
-            return True
-        shown = self.sockets[number].shown
-        return shown.type == "SOCK_STREAM" and shown.family.startswith("AF_INET")
+        return number is None or self.sockets[number].shown.is_tcp
 
     def _look(self, source: kernel.Source) -> tuple[TcpState, ...] | None:
         """What the operating system sees now; None if nothing changed."""
@@ -176,7 +174,7 @@ class Ledger:
         self, source: kernel.Source
     ) -> list[tuple[kernel.Connection, int | None]]:
         """Our connections, once all that was sent has arrived."""
-        until = time.monotonic() + SETTLE
+        until = self.world.now() + SETTLE
         pause = 0.001
         while True:
             found = self._ours(source)
@@ -185,12 +183,12 @@ class Ledger:
             moving = in_flight - self.stuck
             if not moving or not self._settles:
                 return found
-            if time.monotonic() > until:
+            if self.world.now() > until:
                 # It will not settle soon, so do not wait for it again.
                 self.stuck |= moving
                 self.unsettled += 1
                 return found
-            time.sleep(pause)
+            self.world.pause(pause)
             pause = min(pause * 2, 0.008)
 
     def _ours(

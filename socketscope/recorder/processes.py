@@ -1,4 +1,4 @@
-"""One watched program's process: its start, its wires, its certain end."""
+"""The world as it is: each program a process, and the operating system's TCP."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import marshal
 import os
 import queue
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -14,6 +15,9 @@ import time
 import uuid
 from pathlib import Path
 from typing import Any
+
+from socketscope.recorder import kernel
+from socketscope.recorder.wire import Raw
 
 WATCHED = Path(__file__).parents[1] / "watched" / "__main__.py"
 STRAY_KEPT = 100_000
@@ -23,14 +27,64 @@ LEAVING = 0.5
 MARK = "SOCKETSCOPE_RECORDING"
 """In the environment of the programs and of all that they start."""
 
-Message = tuple[int, str, dict[str, Any], int]
-"""A thread's number, what happened, its fields, and when (nanoseconds)."""
-Mail = queue.SimpleQueue[tuple[int, Message]]
-"""Messages of all programs, each with its program's index."""
+Mail = queue.SimpleQueue[tuple[int, Raw]]
+"""Messages of all programs, each with its program's number."""
+
+
+class Processes:
+    """All programs of a recording, as a `world.World`."""
+
+    def __init__(self) -> None:
+        self.mail: Mail = queue.SimpleQueue()
+        self.processes: list[Process] = []
+        self.refusing: dict[int, socket.socket] = {}
+        self.source = kernel.best_source(lambda: [p.pid for p in self.processes])
+
+    def start(
+        self, command: list[str], how: str, cwd: str | os.PathLike[str] | None
+    ) -> None:
+        index = len(self.processes)
+        self.processes.append(Process(index, how, command, cwd, self.mail))
+
+    def hear(self, seconds: float) -> tuple[int, Raw] | None:
+        try:
+            return self.mail.get(timeout=max(seconds, 0.0001))
+        except queue.Empty:
+            return None
+
+    def tell(self, program: int, what: str, *fields: Any) -> None:
+        self.processes[program].send(what, *fields)
+
+    def now(self) -> float:
+        return time.monotonic()
+
+    def pause(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+    def cpu_seconds(self, program: int) -> float:
+        return self.processes[program].cpu_seconds()
+
+    def is_asleep(self, program: int) -> bool:
+        return self.processes[program].is_asleep()
+
+    def nobody_at(self, port: int) -> int:
+        if port not in self.refusing:  # it is bound, and nobody listens
+            self.refusing[port] = socket.socket()
+            self.refusing[port].bind(("127.0.0.1", 0))
+        return int(self.refusing[port].getsockname()[1])
+
+    def end(self, program: int, sweep: bool) -> None:
+        self.processes[program].end(sweep)
+
+    def close(self) -> None:
+        for refusing in self.refusing.values():
+            refusing.close()
+        if isinstance(self.source, kernel.Netlink):
+            self.source.close()
 
 
 class Process:
-    """A started program; it waits for its first turn."""
+    """A started program: its wires, and its certain end."""
 
     def __init__(
         self,
@@ -151,7 +205,7 @@ class Process:
                 kept += len(data)
 
     def _post(self, kind: str, **fields: Any) -> None:
-        self.mail.put((self.index, (0, kind, fields, time.monotonic_ns())))
+        self.mail.put((self.index, (0, kind, fields, time.monotonic_ns(), None)))
 
 
 def _kill_marked(mark: str) -> None:

@@ -1,9 +1,9 @@
 """The wire to the stage, and the turns that come over it.
 
 The program tells the stage what it does and asks for its turn. Each message
-up is a thread's number, a kind and some fields; each command down names a
-thread, or is for the whole program. Both ends run the same Python, so
-`marshal` is the format: exact, fast and already imported.
+up is a tuple, of a kind that `recorder/wire.py` lists with its fields; each
+command down names a thread, or is for the whole program. Both ends run the same
+Python, so `marshal` is the format: exact, fast and already imported.
 
 A free run has no turns: nothing is asked, and waits are real ones. A forked
 copy of the program is *blind*: it tells nothing and behaves as it would alone.
@@ -12,11 +12,13 @@ copy of the program is *blind*: it tells nothing and behaves as it would alone.
 from __future__ import annotations
 
 import _thread
+import errno
 import marshal
 import os
 import select
 import sys
 import time
+from _socket import gaierror
 from collections import deque
 
 TYPE_CHECKING = False  # importing `typing` would take as long as a socket
@@ -152,7 +154,7 @@ def tell(thread: Thread, kind: str, **fields: Any) -> None:
 def ask(thread: Thread, kind: str, **fields: Any) -> Any:
     """Tell the stage, and wait for its answer."""
     thread.asked += 1
-    _post(thread.number, kind, {**fields, "asked": thread.asked})
+    _post(thread.number, kind, fields, thread.asked)
     flush()
     return wait_for_answer(thread)
 
@@ -163,8 +165,10 @@ def wait_for_answer(thread: Thread) -> Any:
     return thread.answer
 
 
-def _post(number: int, kind: str, fields: dict[str, Any]) -> None:
-    _pending.append((number, kind, fields, time.monotonic_ns()))
+def _post(
+    number: int, kind: str, fields: dict[str, Any], asked: int | None = None
+) -> None:
+    _pending.append((number, kind, fields, time.monotonic_ns(), asked))
 
 
 def flush() -> None:
@@ -212,7 +216,7 @@ def _obey() -> None:
                     thread.answered.release()
             elif what == "ready":
                 ready = [t.number for t, check in list(waiting.items()) if check(0)]
-                _post(0, "ready", {"ready": ready})
+                _post(0, "ready", {"ready": tuple(ready)})
                 flush()
             elif what == "where":
                 lines = {t.number: _line_of(i) for i, t in list(threads.items())}
@@ -346,9 +350,15 @@ class Call:
             tell(thread, "resume")
 
     def wait(
-        self, check: Check, waits_for: str, timeout: float | None = None, **fields: Any
+        self,
+        check: Check,
+        *waits_for: str,
+        timeout: float | None = None,
+        **fields: Any,
     ) -> bool:
         """Block until `check` says so: True, or False after `timeout` seconds.
+
+        `waits_for` are the reasons, as `recording.Event` names them.
 
         `check(seconds)` waits itself, for at most so long (None: for ever);
         while programs take turns it is only ever asked with 0.
@@ -392,7 +402,7 @@ def _is_kept(thread: Thread) -> bool:
     global _calls
     _calls += 1
     if _calls == CALLS_KEPT + 1:
-        tell(thread, "cut", text=f"calls after the first {CALLS_KEPT}")
+        tell(thread, "cut", what="calls", kept=CALLS_KEPT)
     return _calls <= CALLS_KEPT
 
 
@@ -414,11 +424,11 @@ _select = select.select
 _poll: Any = getattr(select, "poll", None)
 
 
-# -- putting things into words -----------------------------------------------
+# -- exceptions and values ----------------------------------------------------
 
 
-def describe(error: BaseException) -> str:
-    """The exception as the last line of a traceback shows it."""
+def describe(error: BaseException) -> tuple[str, str, str | None]:
+    """The fields of `recording.Raised`."""
     kind = type(error)
     name = kind.__qualname__
     if kind.__module__ not in ("builtins", "__main__"):
@@ -427,7 +437,10 @@ def describe(error: BaseException) -> str:
         text = str(error)
     except Exception:
         text = "<exception str() failed>"
-    return f"{name}: {text}" if text else name
+    # A gaierror has numbers of its own (getaddrinfo(3)).
+    has_number = isinstance(error, OSError) and not isinstance(error, gaierror)
+    number = errno.errorcode.get(error.errno or 0) if has_number else None  # type: ignore[attr-defined]
+    return name, text, number and number.removeprefix("WSA")
 
 
 def show(value: object, limit: int = 80) -> str:

@@ -48,8 +48,7 @@ def _follow(frame: FrameType, event: str, arg: Any) -> Any:
         if _lines > LINES_KEPT:
             frame.f_trace_lines = False
             if _lines == LINES_KEPT + 1:
-                text = f"lines after the first {LINES_KEPT}"
-                channel.tell(thread, "cut", text=text)
+                channel.tell(thread, "cut", what="lines", kept=LINES_KEPT)
             return _follow
         if sockets.unnamed:
             sockets.find_names(frame)

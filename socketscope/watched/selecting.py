@@ -129,7 +129,7 @@ def _wait_for_any(
     if channel.this_thread() is None:
         return look(timeout)
     sockets.find_names(channel.learner_frame(sys._getframe(2)))
-    numbers, waits_for = _in_words(wanted)
+    numbers, waits_for = _what_for(wanted)
     arguments = () if timeout is None else (f"timeout={show(round(timeout, 2))}",)
     with Call(name, sockets=numbers, arguments=arguments) as call:
         found = look(0)
@@ -137,7 +137,7 @@ def _wait_for_any(
             if timeout is not None and timeout <= 0:
                 # The script looks in vain; a library may have other work.
                 call.late = channel.called_by_learner(2)
-            elif call.wait(lambda s: is_found(look(s)), waits_for, timeout):
+            elif call.wait(lambda s: is_found(look(s)), *waits_for, timeout=timeout):
                 found = look(0)
         call.result["result"] = f"{_count(found)} ready"
     return found
@@ -147,27 +147,28 @@ def _count(found: Any) -> int:
     return sum(map(len, found)) if isinstance(found, tuple) else len(found)
 
 
-def _in_words(wanted: list[tuple[Any, int]]) -> tuple[tuple[int, ...], str]:
+def _what_for(
+    wanted: list[tuple[Any, int]],
+) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """The numbers of the sockets, and what is waited for, each once."""
     # By descriptor: a server object may stand for its socket.
     by_descriptor = {w.descriptor: w for w in sockets.known.values()}
     numbers: list[int] = []
-    phrases: list[str] = []
+    reasons: list[str] = []
     for item, events in wanted:
         descriptor = _descriptor(item)
         watched = by_descriptor.get(descriptor)
         if watched is not None:
             numbers.append(watched.number)
         if descriptor == 0:
-            phrases.append("the keyboard")
+            reasons.append("keyboard")
         elif events & READ and watched is not None and watched.listens:
-            phrases.append("a client to connect")
+            reasons.append("client")
         elif events & READ:
-            phrases.append("bytes to arrive")
+            reasons.append("bytes")
         if events & WRITE:
-            phrases.append("room to send")
-    # Each phrase once, in the order met.
-    text = " or ".join(dict.fromkeys(phrases)) or "its time to pass"
-    return tuple(numbers), text
+            reasons.append("writable")
+    return tuple(numbers), tuple(dict.fromkeys(reasons)) or ("time",)
 
 
 def _descriptor(item: Any) -> int:

@@ -245,7 +245,7 @@ def _accept(self: Any) -> Any:
     with _call("accept", self, watched) as call:
         live = self
         if RAW.getsockopt(self, _socket.SOL_SOCKET, _socket.SO_ACCEPTCONN):
-            live = _readable(call, self, "a client to connect")
+            live = _readable(call, self, "client")
         descriptor, address = live._accept()
         connection = _accepted(self, descriptor)
     return connection, ports.shown(address)
@@ -323,8 +323,9 @@ def _reach(call: Call, sock: Any, watched: Watched, address: Any) -> None:
 
 def _await_handshake(call: Call, sock: Any, timeout: float | None) -> None:
     check = channel.descriptor_check(sock.fileno(), write=True)
-    why = "the other side to take the connection"
-    if not check(HANDSHAKE) and not call.wait(check, why, timeout, unsteady=True):
+    if not check(HANDSHAKE) and not call.wait(
+        check, "connection", timeout=timeout, unsteady=True
+    ):
         raise TimeoutError("timed out")
     error = RAW.getsockopt(sock, _socket.SOL_SOCKET, _socket.SO_ERROR)
     if error:
@@ -370,7 +371,7 @@ def _tell_place(
     if ends != [None, None] and ends != watched.place:
         watched.place = ends
         channel.tell(
-            thread, "socket", number=watched.number, local=ends[0], remote=ends[1]
+            thread, "placed", number=watched.number, local=ends[0], remote=ends[1]
         )
 
 
@@ -391,8 +392,8 @@ def _reading(name: str) -> Any:
         with _call(name, self, watched, *shown) as call:
             live = self
             if not _has_flag(args, kwargs, into) and _can_wait(self):
-                what = "bytes" if self.type == _socket.SOCK_STREAM else "a datagram"
-                live = _readable(call, self, f"{what} to arrive")
+                stream = self.type == _socket.SOCK_STREAM
+                live = _readable(call, self, "bytes" if stream else "datagram")
             result = real(live, *args, **kwargs)  # type: ignore[misc]
             first = result[0] if isinstance(result, tuple) else result
             if into:
@@ -476,12 +477,12 @@ def _hand_over(call: Call, sock: Any, view: memoryview, flags: int, once: bool) 
     while True:
         if timeout is not None or not DONTWAIT:  # send() would wait by itself
             left = None if until is None else max(until - time.monotonic(), 0.001)
-            if not call.wait(check, ROOM, left):
+            if not call.wait(check, "room", timeout=left):
                 raise TimeoutError("timed out")
         try:
             sent += RAW.send(sock, view[sent:], flags | DONTWAIT)
         except BlockingIOError:
-            call.wait(check, ROOM, timeout)
+            call.wait(check, "room", timeout=timeout)
         if once or sent == len(view):
             return sent
 
@@ -511,9 +512,6 @@ def _push(sock: Any) -> None:
         pass  # not TCP, or reset meanwhile
 
 
-ROOM = "room in the other side's receive queue"
-
-
 def _sendto(self: Any, data: Any, *rest: Any) -> int:
     send: Any = RAW.sendto
     watched = known.get(id(self))
@@ -539,7 +537,7 @@ def _sendmsg(
     with _call("sendmsg", self, watched, payload=payload) as call:
         if self.gettimeout() != 0 and not flags & DONTWAIT and _can_wait(self):
             check = channel.descriptor_check(self.fileno(), write=True)
-            if not call.wait(check, ROOM, self.gettimeout()):
+            if not call.wait(check, "room", timeout=self.gettimeout()):
                 raise TimeoutError("timed out")
         sent = RAW.sendmsg(self, buffers, ancdata, flags, *target)
         call.result["result"] = str(sent)
@@ -594,7 +592,7 @@ def _readable(call: Call, sock: Any, why: str) -> Any:
         descriptor = channel.out_of_the_way(descriptor)
     try:
         check = channel.descriptor_check(descriptor)
-        if not call.wait(check, why, timeout):
+        if not call.wait(check, why, timeout=timeout):
             raise TimeoutError("timed out")
         if alone or sock.fileno() >= 0:
             return sock
@@ -683,4 +681,4 @@ def _name(sock: Any, name: str) -> None:
     watched.named = True
     thread = channel.this_thread()
     if thread is not None:
-        channel.tell(thread, "socket", number=watched.number, name=name)
+        channel.tell(thread, "named", number=watched.number, name=name)

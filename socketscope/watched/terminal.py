@@ -83,7 +83,7 @@ class Screen(io.RawIOBase):
             line = frame and frame.f_lineno
             channel.tell(thread, "output", text=text, stream=self._stream, line=line)
         elif was_kept:
-            channel.tell(thread, "cut", text="lines printed later")
+            channel.tell(thread, "cut", what="prints")
         return len(data)
 
 
@@ -108,7 +108,7 @@ class Keyboard(io.RawIOBase):
         name = "input" if thread in _asking else "readline"
         with Call(name) as call:
             # A real descriptor, for scripts wait for it with select() too.
-            call.wait(channel.descriptor_check(0), "the keyboard")
+            call.wait(channel.descriptor_check(0), "keyboard")
             line = os.read(0, len(buffer))
             if line:
                 text = line.decode("utf-8", "replace")

@@ -85,14 +85,16 @@ class Lock:
     def _wait(self, timeout: float | None) -> bool:
         if timeout is not None and timeout > threading.TIMEOUT_MAX:
             raise OverflowError("timeout value is too large")
-        name, waits_for, library = self._in_words()
+        name, waits_for, library = self._what_for()
         more: dict[str, Any] = {}
+        if waits_for == "lock" and self._holder in names:
+            more["holder"] = self._holder and self._holder.number
         if timeout is not None and library is not None:
             # The library waits for what is left of the time that the script
             # gave it, and how much is left differs from run to run.
             asked, until = (library.f_locals.get(n) for n in ("timeout", "endtime"))
             if isinstance(asked, (int, float)):
-                more = {"until": until}
+                more["until"] = until
                 timeout = asked
         free_run = not channel.turns
 
@@ -102,16 +104,14 @@ class Lock:
             return not self._lock.locked()
 
         with Call(name) as call:
-            while call.wait(check, waits_for, timeout, **more):
+            while call.wait(check, waits_for, timeout=timeout, **more):
                 if (free_run and call.blocked) or self._lock.acquire(False):
                     return True
         return False
 
-    def _in_words(self) -> tuple[str, str, FrameType | None]:
+    def _what_for(self) -> tuple[str, str, FrameType | None]:
         """What the script called, what that waits for, and the library's frame."""
-        name, waits_for, library = "acquire", "the lock to be released", None
-        if self._holder in names:
-            waits_for = f"the lock that {names[self._holder]} holds"
+        name, waits_for, library = "acquire", "lock", None
         frame: FrameType | None = sys._getframe(2)
         while frame is not None and frame.f_code.co_filename != channel.script:
             known = WAITS.get(frame.f_code.co_qualname)
@@ -148,18 +148,18 @@ class Lock:
 
 
 WAITS = {
-    "Condition.wait": ("wait", "a notify on the condition"),
-    "Condition.wait_for": ("wait_for", "its condition to come true"),
-    "Event.wait": ("wait", "the event to be set"),
-    "Semaphore.acquire": ("acquire", "the semaphore to be released"),
-    "Barrier.wait": ("wait", "the other threads to reach the barrier"),
-    "Queue.get": ("get", "an item in the queue"),
-    "_PySimpleQueue.get": ("get", "an item in the queue"),
-    "Queue.put": ("put", "room in the queue"),
-    "Queue.join": ("join", "the queue's items to be done"),
-    "Timer.run": ("wait", "its time to come"),
-    "Future.result": ("result", "the task to finish"),
-    "wait": ("wait", "the tasks to finish"),
+    "Condition.wait": ("wait", "notify"),
+    "Condition.wait_for": ("wait_for", "condition"),
+    "Event.wait": ("wait", "event"),
+    "Semaphore.acquire": ("acquire", "semaphore"),
+    "Barrier.wait": ("wait", "barrier"),
+    "Queue.get": ("get", "item"),
+    "_PySimpleQueue.get": ("get", "item"),
+    "Queue.put": ("put", "queue_room"),
+    "Queue.join": ("join", "queue_done"),
+    "Timer.run": ("wait", "timer"),
+    "Future.result": ("result", "task"),
+    "wait": ("wait", "tasks"),
 }
 names: dict[channel.Thread | None, str] = {}
 
@@ -275,7 +275,7 @@ def _join(self: threading.Thread, timeout: float | None = None) -> None:
 
     if not check(0):
         with Call("join") as call:
-            if not call.wait(check, f"{self.name} to end", timeout):
+            if not call.wait(check, "thread", timeout=timeout, holder=child.number):
                 return
     _real_join(self)
 
@@ -338,4 +338,4 @@ def _sleep(seconds: float, /) -> None:
     with Call("sleep", arguments=(channel.show(seconds),)) as call:
         if seconds == 0 and channel.turns:
             call.late = True  # sleep(0) offers the turn to others
-        call.wait(check, "its time to pass", seconds)
+        call.wait(check, "time", timeout=seconds)

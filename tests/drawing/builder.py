@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import functools
+import re
 
 from socketscope.recording import (
     Address,
     Event,
     Program,
+    Raised,
     Recording,
     Socket,
     TcpState,
@@ -33,6 +36,13 @@ def tcp(
     return TcpState(local, remote, state, waiting, socket)
 
 
+def raised(last_line: str) -> Raised:
+    """The exception of which a traceback shows this last line."""
+    kind, _, text = last_line.partition(": ")
+    number = re.match(r"\[Errno (\d+)\]", text)
+    return Raised(kind, text, number and errno.errorcode[int(number[1])])
+
+
 class Builder:
     """Collects events; each method adds one call with its return.
 
@@ -53,6 +63,8 @@ class Builder:
         return len(self.sockets) - 1
 
     def event(self, kind: str, program: int, **fields: object) -> int:
+        if isinstance(fields.get("error"), str):
+            fields["error"] = raised(str(fields["error"]))
         self.events.append(Event(kind, program, **fields))  # type: ignore[arg-type]
         return len(self.events) - 1
 
@@ -70,7 +82,7 @@ class Builder:
         self.event("call", program, call=call, **asked)
         of_call = ("data", "size", "arguments")
         fields = {k: v for k, v in fields.items() if k not in of_call}
-        self.event("block", program, call=call, waits_for=waits_for, **fields)
+        self.event("block", program, call=call, waits_for=(waits_for,), **fields)
 
     def back(self, program: int, call: str, **fields: object) -> None:
         self.event("return", program, call=call, **fields)
@@ -80,7 +92,7 @@ class Builder:
             programs=tuple(self.programs),
             sockets=tuple(self.sockets),
             events=tuple(self.events),
-            verdict=verdict or Verdict("finished", "Both programs have finished."),
+            verdict=verdict or Verdict("finished"),
             python="3.11.7",
             system="Linux",
             mapped_ports=(5555,),
@@ -142,7 +154,7 @@ def opened(builder: Builder) -> tuple[int, int, int]:
         "output", 0, line=6, text="Server is listening on port 5555...\n",
         stream="stdout",
     )  # fmt: skip
-    builder.wait(0, "accept", "a client to connect", socket=listener, line=7)
+    builder.wait(0, "accept", "client", socket=listener, line=7)
     builder.event("start", 1)
     builder.call(1, "socket", line=3, then_socket=client)
     builder.call(
@@ -180,8 +192,8 @@ def chat() -> Recording:
     now = functools.partial(view, sockets)
     prompt = "Enter message (type 'exit' to disconnect): "
     b.event("output", 1, line=7, text=prompt, stream="stdout")
-    b.wait(1, "input", "the keyboard", line=7)
-    b.wait(0, "recv", "bytes to arrive", socket=connection, line=9, arguments=("1024",))
+    b.wait(1, "input", "keyboard", line=7)
+    b.wait(0, "recv", "bytes", socket=connection, line=9, arguments=("1024",))
     for said, answer, line in (
         (b"Hello Server!", b"Message received", 16),
         (b"exit", b"Goodbye!", 14),
@@ -191,7 +203,7 @@ def chat() -> Recording:
             1, "sendall", socket=client, line=8, data=said, size=len(said),
             then_tcp=now(unread=(0, len(said))),
         )  # fmt: skip
-        b.wait(1, "recv", "bytes to arrive", socket=client, line=9)
+        b.wait(1, "recv", "bytes", socket=client, line=9)
         b.back(
             0, "recv", socket=connection, line=9, data=said, size=len(said), tcp=now()
         )
@@ -201,7 +213,7 @@ def chat() -> Recording:
             0, "sendall", socket=connection, line=line, data=answer,
             size=len(answer), then_tcp=now(unread=(len(answer), 0)),
         )  # fmt: skip
-        b.wait(0, "recv", "bytes to arrive", socket=connection, line=9)
+        b.wait(0, "recv", "bytes", socket=connection, line=9)
         b.back(
             1, "recv", socket=client, line=9, data=answer, size=len(answer), tcp=now()
         )
@@ -209,7 +221,7 @@ def chat() -> Recording:
         b.event("output", 1, line=10, text=text, stream="stdout")
         if said != b"exit":
             b.event("output", 1, line=7, text=prompt, stream="stdout")
-            b.wait(1, "input", "the keyboard", line=7)
+            b.wait(1, "input", "keyboard", line=7)
     b.call(1, "close", socket=client, line=11, then_tcp=now("FIN_WAIT_2", "CLOSE_WAIT"))
     b.back(0, "recv", socket=connection, line=9, data=b"", size=0)
     left = tcp(client_at(), PORT, "TIME_WAIT", 0, None)
@@ -224,16 +236,14 @@ def deadlock() -> Recording:
     """Both sides wait for the other to speak first."""
     b = Builder(SERVER, CLIENT)
     _, client, connection = opened(b)
-    b.wait(1, "recv", "bytes to arrive", socket=client, line=9)
-    b.wait(0, "recv", "bytes to arrive", socket=connection, line=9)
+    b.wait(1, "recv", "bytes", socket=client, line=9)
+    b.wait(0, "recv", "bytes", socket=connection, line=9)
     return b.recording(
         Verdict(
             "deadlock",
-            "Deadlock: server.py waits in recv() on line 9, and client.py waits "
-            "in recv() on line 9. Neither can go on.",
-            (
-                Wait(0, 0, "recv", 9, "bytes to arrive"),
-                Wait(1, 0, "recv", 9, "bytes to arrive"),
+            waits=(
+                Wait(0, 0, "recv", 9, ("bytes",)),
+                Wait(1, 0, "recv", 9, ("bytes",)),
             ),
         )
     )

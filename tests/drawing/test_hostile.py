@@ -13,7 +13,7 @@ from socketscope.drawing.stepper import draw_stepper
 from socketscope.drawing.svg import draw_svg
 from socketscope.drawing.text import draw_text
 from socketscope.notebook import show
-from socketscope.recording import Program, Recording, Verdict
+from socketscope.recording import Note, Program, Recording, Verdict
 from tests.drawing.builder import Builder, opened
 
 NASTY = (
@@ -42,7 +42,9 @@ def hostile() -> Recording:
     b.call(1, NASTY[1], socket=client, then_result=text)
     b.event("thread", 1, thread=1)
     b.event("crash", 1, thread=1, line=99, error=f"{NASTY[0]}: {text}")
-    return b.recording(Verdict("crashed", text), notes=(text,))
+    b.event("crash", 0, line=98, error=f"{NASTY[1]}: {text}")
+    notes = (Note("untyped", 1, text=text), Note(text))
+    return b.recording(Verdict("crashed", "error", 0), notes=notes)
 
 
 def drawings() -> dict[str, str]:

@@ -120,7 +120,7 @@ def test_a_loop_of_timeouts_is_told_once():
     held = b.socket(0, "listener")
     b.call(0, "socket", then_socket=held)
     for _ in range(5):
-        b.wait(0, "accept", "a client to connect", socket=held, line=3, timeout=0.3)
+        b.wait(0, "accept", "client", socket=held, line=3, timeout=0.3)
         b.back(0, "accept", socket=held, line=3, error="TimeoutError: timed out")
     layout = arrange(b.recording())
     told = [row for row in layout.rows if row.bad and row.level == TALK]

@@ -367,7 +367,7 @@ def test_lines_and_what_changed(talk):
 
 def test_the_keyboard(talk):
     b, *_ = talk
-    b.wait(1, "input", "the keyboard")
+    b.wait(1, "input", "keyboard")
     assert last(b) == "client.py waits for the keyboard."
     b.back(1, "input", text="exit")
     assert last(b) == 'Someone types "exit" for client.py.'
@@ -398,7 +398,7 @@ def test_threads_and_locks():
     assert last(b) == (
         "Thread-1 of server.py begins: this program now does several things at a time."
     )
-    b.wait(0, "acquire", "the lock that Thread-1 holds")
+    b.wait(0, "acquire", "lock", holder=1)
     assert last(b) == "server.py waits in acquire() for the lock that Thread-1 holds."
     b.back(0, "acquire", result="True")
     assert last(b) == "server.py goes on: acquire() returns True."
@@ -462,7 +462,8 @@ def test_the_talk_of_the_chat(saved):
         "bytes will come.",
         'server.py has read b"", end of file, and closes connection. Now both '
         "directions are closed, and the connection is over.",
-        saved("chat").verdict.sentence + " client.py said goodbye first: the operating "
+        captions.verdict(saved("chat"))
+        + " client.py said goodbye first: the operating "
         "system keeps that end in TIME_WAIT for a while.",
     ]
 
@@ -478,7 +479,7 @@ def test_two_sides_that_close_at_the_same_time(talk):
 
 
 def test_a_deadlock_says_its_verdict():
-    assert talked(deadlock())[-1] == deadlock().verdict.sentence
+    assert talked(deadlock())[-1] == captions.verdict(deadlock())
 
 
 def test_clients_of_one_name_are_told_apart(saved):
@@ -492,7 +493,7 @@ def test_what_the_caption_says(saved):
         "CAPITALS beside a line: the TCP state of that end.",
         "SYN, ACK, FIN and RST are inferred from the calls and the TCP states, not "
         "captured; most ACKs are left out.",
-        *saved("chat").notes,
+        *captions.notes(saved("chat")),
     ]
 
 
@@ -548,5 +549,6 @@ def test_cells_show_letters_spaces_and_values():
 
 
 def test_a_verdict_may_be_all_there_is():
-    recording = Builder(SERVER).recording(Verdict("busy", "server.py goes on and on."))
-    assert said(recording) == ["server.py goes on and on."]
+    recording = Builder(SERVER).recording(Verdict("busy", "running", 0))
+    ended = "server.py goes on and on: it neither waits nor ends."
+    assert said(recording) == [ended]

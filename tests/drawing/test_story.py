@@ -91,7 +91,7 @@ def test_an_arrow_never_comes_after_its_effect():
     # In a free run another program may see the bytes before sendall returns.
     b = Builder(SERVER, CLIENT)
     _, client, connection = opened(b)
-    b.wait(0, "recv", "bytes to arrive", socket=connection)
+    b.wait(0, "recv", "bytes", socket=connection)
     b.event("call", 1, call="sendall", socket=client, data=b"hi", size=2)
     b.back(0, "recv", socket=connection, data=b"hi", size=2)
     b.event("return", 1, call="sendall", socket=client)
@@ -172,7 +172,7 @@ def test_a_datagram_travels_whole():
     here = b.socket(0, "server", local=PORT, type="SOCK_DGRAM")
     there = b.socket(1, "client", type="SOCK_DGRAM")
     b.call(0, "socket", then_socket=here)
-    b.wait(0, "recvfrom", "a datagram to arrive", socket=here)
+    b.wait(0, "recvfrom", "datagram", socket=here)
     b.call(1, "socket", then_socket=there)
     b.call(
         1, "sendto", socket=there, arguments=("('127.0.0.1', 5555)",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from socketscope.drawing.captions import notes
 from socketscope.drawing.text import draw_text
 from tests.drawing.builder import CLIENT, SERVER, Builder, chat, opened
 
@@ -132,4 +133,4 @@ def test_threads_of_one_program_can_talk_to_each_other():
 def test_every_note_of_the_recorder_is_shown(saved):
     for name in NAMES:
         text = " ".join(draw_text(saved(name)).split())
-        assert all(note in text for note in saved(name).notes), name
+        assert all(note in text for note in notes(saved(name))), name

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from socketscope import Recording
+from socketscope.drawing.captions import notes as notes
+from socketscope.drawing.captions import verdict as verdict
 
 PROGRAMS = Path(__file__).parent / "programs"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.recorder.helpers import Record, output
+from tests.recorder.helpers import Record, notes, output, verdict
 
 SERVER = """import socket
 listener = socket.create_server(("127.0.0.1", 5555))
@@ -216,7 +216,7 @@ def test_its_verdict_is(case: str, record: Record) -> None:
         sentence = sentence.replace("string ", "")
     started = time.monotonic()
     recording = record(*programs, timeout=30)
-    assert (recording.verdict.kind, recording.verdict.sentence) == (kind, sentence)
+    assert (recording.verdict.kind, verdict(recording)) == (kind, sentence)
     assert time.monotonic() - started < 45
     assert len(recording.to_json()) < 3_000_000
 
@@ -232,7 +232,7 @@ def test_a_port_already_taken_is_told_under_real_port(record: Record) -> None:
         port = taken.getsockname()[1]
         recording = record(SERVER.replace("5555", str(port)), real_port=True)
     assert recording.verdict.kind == "crashed"
-    assert "[Errno 98] Address already in use" in recording.verdict.sentence
+    assert "[Errno 98] Address already in use" in verdict(recording)
 
 
 def test_a_server_that_ignores_signals_is_ended(record: Record) -> None:
@@ -258,19 +258,19 @@ while True:
     assert recording.verdict.kind == "idle"
     assert output(recording, 1) == "b'hello'\n"
     assert not recording.order_fixed
-    assert any("started other processes" in note for note in recording.notes)
+    assert any("started other processes" in note for note in notes(recording))
 
 
 def test_a_program_that_closes_all_descriptors_is_noted(record: Record) -> None:
     recording = record("import os, time\nos.closerange(3, 1000)\ntime.sleep(60)\n")
     assert recording.verdict.kind == "deadlock"
-    assert any("closed descriptors" in note for note in recording.notes)
+    assert any("closed descriptors" in note for note in notes(recording))
 
 
 def test_a_program_that_becomes_another_is_noted(record: Record) -> None:
     recording = record("import os\nos.execlp('sleep', 'sleep', '60')\n")
     assert recording.verdict.kind == "deadlock"
-    assert any("became another program" in note for note in recording.notes)
+    assert any("became another program" in note for note in notes(recording))
 
 
 def test_waiting_for_the_client_in_a_loop_lets_others_run(record: Record) -> None:
@@ -304,7 +304,7 @@ while True:
 """
     recording = record(server, CLIENT)
     assert recording.verdict.kind == "idle"
-    assert recording.verdict.sentence == (
+    assert verdict(recording) == (
         "server.py waits in accept() on line 7 for a client to connect: "
         "no client is left."
     )

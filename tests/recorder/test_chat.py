@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from socketscope import Recording, watch
-from tests.recorder.helpers import PROGRAMS, calls, find, output
+from tests.recorder.helpers import PROGRAMS, calls, find, notes, output, verdict
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def chat() -> Recording:
 def test_it_finishes(chat: Recording) -> None:
     assert chat.verdict.kind == "finished"
     sentence = "chat_server.py and chat_client.py ran to their end."
-    assert chat.verdict.sentence == sentence
+    assert verdict(chat) == sentence
     assert [program.status for program in chat.programs] == [0, 0]
 
 
@@ -83,9 +83,9 @@ def test_events_carry_line_and_arguments(chat: Recording) -> None:
 
 def test_a_wait_says_what_it_is_for(chat: Recording) -> None:
     (accept,) = find(chat, "block", "accept")
-    assert accept.waits_for == "a client to connect"
-    assert find(chat, "block", "recv")[0].waits_for == "bytes to arrive"
-    assert find(chat, "block", "input")[0].waits_for == "the keyboard"
+    assert accept.waits_for == ("client",)
+    assert find(chat, "block", "recv")[0].waits_for == ("bytes",)
+    assert find(chat, "block", "input")[0].waits_for == ("keyboard",)
 
 
 def test_the_listener_is_seen_listening(chat: Recording) -> None:
@@ -161,7 +161,7 @@ def test_lines_show_what_changed(chat: Recording) -> None:
 
 
 def test_the_notes_say_what_was_arranged(chat: Recording) -> None:
-    assert chat.notes == (
+    assert tuple(notes(chat)) == (
         "The recorder let the programs take turns.",
         "A free port stood in for 5555.",
     )

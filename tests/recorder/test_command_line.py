@@ -8,7 +8,7 @@ import pytest
 
 from socketscope import CannotRecord, Recording, watch
 from socketscope.__main__ import main
-from tests.recorder.helpers import PROGRAMS
+from tests.recorder.helpers import PROGRAMS, verdict
 
 SERVER = str(PROGRAMS / "chat_server.py")
 CLIENT = str(PROGRAMS / "chat_client.py")
@@ -77,5 +77,5 @@ def test_an_empty_program_finishes(tmp_path: Path) -> None:
     path = tmp_path / "empty.py"
     path.touch()
     recording = watch(path)
-    assert recording.verdict.sentence == "empty.py ran to its end."
+    assert verdict(recording) == "empty.py ran to its end."
     assert recording.programs[0].status == 0

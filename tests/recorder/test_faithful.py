@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.recorder.helpers import Record, output
+from tests.recorder.helpers import Record, notes, output
 
 PROMPTS = """
 import sys
@@ -228,4 +228,4 @@ def test_output_past_python_s_files_is_kept_and_noted(record: Record) -> None:
     recording = record("import os\nos.write(1, b'raw\\n')\n")
     assert output(recording, 0) == "raw\n"
     assert not recording.order_fixed
-    assert any("past Python" in note for note in recording.notes)
+    assert any("past Python" in note for note in notes(recording))

@@ -12,7 +12,9 @@ from socketscope import NotARecording, Recording
 from socketscope.recording import (
     VERSION,
     Event,
+    Note,
     Program,
+    Raised,
     Socket,
     TcpState,
     Verdict,
@@ -26,8 +28,17 @@ RECORDING = Recording(
     sockets=(Socket(0, "connection", "accept", local=HERE, remote=THERE), Socket(0)),
     events=(
         Event("call", 0, call="sendall", socket=0, data=b"\xff\x00text", size=6),
+        Event("return", 0, call="recv", error=Raised("OSError", "no", "EBADF")),
+        Event("block", 0, 1, call="join", waits_for=("thread",), holder=0),
         Event("line", 0, 1, 3, "f", variables=(("x", "1"),)),
-        Event("block", 0, call="select", sockets=(0, 1), timeout=0.5, waits_for="x"),
+        Event(
+            "block",
+            0,
+            call="select",
+            sockets=(0, 1),
+            timeout=0.5,
+            waits_for=("client", "keyboard"),
+        ),
         Event(
             "return",
             0,
@@ -39,12 +50,12 @@ RECORDING = Recording(
             ),
         ),
     ),
-    verdict=Verdict("deadlock", "It waits.", (Wait(0, 1, "recv", 6, "bytes"),)),
+    verdict=Verdict("deadlock", waits=(Wait(0, 1, "recv", 6, ("bytes",)),)),
     python="3.12.1",
     system="Linux",
     order=3,
     mapped_ports=(5555,),
-    notes=("A note.",),
+    notes=(Note("udp", 0), Note("untyped", 1, text="exit")),
 )
 
 
@@ -81,11 +92,16 @@ def test_saving_keeps_bytes_that_are_no_text(record: Record) -> None:
         (
             json.dumps({"socketscope": VERSION + 1}),
             f"This recording is of version {VERSION + 1}, and this socketscope reads "
-            f"up to {VERSION}. Please update it.",
+            f"version {VERSION}. Please update it.",
+        ),
+        (
+            json.dumps({"socketscope": 1}),
+            f"This recording is of version 1, and this socketscope reads version "
+            f"{VERSION}. Please record its programs again.",
         ),
         (
             json.dumps({"socketscope": VERSION}),
-            "This recording is damaged: 'programs'.",
+            "This recording is damaged: it has no 'programs'.",
         ),
     ],
 )

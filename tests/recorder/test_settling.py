@@ -14,6 +14,8 @@ from lessons.course.checking import judge, specification
 from socketscope.recorder import kernel, ledger
 from socketscope.recorder.kernel import Connection, Ends
 from socketscope.recorder.ledger import Ledger
+from socketscope.recorder.processes import Processes
+from socketscope.recorder.stage import Stage
 from socketscope.recording import Event
 
 HERE, THERE = ("127.0.0.1", 1), ("127.0.0.1", 2)
@@ -25,8 +27,8 @@ MOVING = replace(QUIET, state="FIN_WAIT_1")
 def book(monkeypatch: pytest.MonkeyPatch) -> Ledger:
     """A ledger of one connection, both of whose ends are held."""
     monkeypatch.setattr(ledger, "SETTLE", 0.02)
-    book = Ledger(real_ports=True, settles=True, pids=lambda: ())
-    book.close()
+    book = Ledger(Processes(), real_ports=True, settles=True)
+    book.world.close()
     for local, remote in ((HERE, THERE), (THERE, HERE)):
         number = book.add_socket(0, family="AF_INET", type="SOCK_STREAM")
         book.place_socket(number, local, remote)
@@ -40,7 +42,7 @@ def look(book: Ledger, found: Connection) -> None:
     def source(wanted: Collection[Ends] | None = None) -> list[Connection]:
         return [found, other]
 
-    book.source = source
+    book.world.source = source
     book.record(Event("return", 0, call="recv", socket=0), 0)
 
 
@@ -84,13 +86,13 @@ def test_no_check_of_a_starter_waits_for_what_never_settles(
     lesson: Lesson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[int] = []
-    close = Ledger.close
+    clear = Stage.clear
 
-    def close_and_count(book: Ledger) -> None:
-        waits.append(book.unsettled)
-        close(book)
+    def clear_and_count(stage: Stage) -> None:
+        waits.append(stage.ledger.unsettled)
+        clear(stage)
 
-    monkeypatch.setattr(Ledger, "close", close_and_count)
+    monkeypatch.setattr(Stage, "clear", clear_and_count)
     monkeypatch.setattr(ledger, "SETTLE", 2.0)  # the machine may be busy
     asked = specification(lesson)
     assert asked is not None

@@ -9,7 +9,7 @@ import pytest
 
 from socketscope import Recording
 from socketscope.drawing.layout import arrange
-from tests.recorder.helpers import Record
+from tests.recorder.helpers import Record, verdict
 
 needs_queues = pytest.mark.skipif(
     not os.path.exists("/proc/net/tcp"), reason="queues cannot be read here"
@@ -51,7 +51,7 @@ def test_what_lay_unread_is_what_the_operating_system_had(record: Record) -> Non
 
 
 @pytest.mark.parametrize(
-    ("source", "verdict"),
+    ("source", "told"),
     [
         ("import sys\nsys.exit(200)\n", "server.py ended with exit status 200."),
         ("import sys\nexit(-1)\n", "server.py ended with exit status 255."),
@@ -63,8 +63,8 @@ def test_what_lay_unread_is_what_the_operating_system_had(record: Record) -> Non
         ),
     ],
 )
-def test_an_exit_status_is_no_signal(record: Record, source: str, verdict: str) -> None:
-    assert record(source).verdict.sentence == verdict
+def test_an_exit_status_is_no_signal(record: Record, source: str, told: str) -> None:
+    assert verdict(record(source)) == told
 
 
 @needs_queues

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from socketscope import Recording
-from tests.recorder.helpers import PROGRAMS, Record, find, output
+from tests.recorder.helpers import PROGRAMS, Record, find, notes, output
 
 CHAT = ("chat_server.py", "chat_client.py")
 TYPED = ["Hello Server!", "exit"]
@@ -23,7 +23,7 @@ def test_a_free_run_is_recorded_and_labelled(record: Record) -> None:
     assert recording.verdict.kind == "finished"
     assert not recording.turns
     assert not recording.order_fixed
-    assert recording.notes[0] == "The programs ran freely; another run may differ."
+    assert notes(recording)[0] == "The programs ran freely; another run may differ."
     assert output(recording, 1).endswith("Server: Goodbye!\nConnection closed.\n")
 
 
@@ -61,7 +61,7 @@ print(listener.accept()[1][1] != 50001)
     assert recording.verdict.kind == "finished"
     assert output(recording, 0) == "True\n"
     assert recording.mapped_ports == ()
-    assert any("real ones" in note for note in recording.notes)
+    assert any("real ones" in note for note in notes(recording))
 
 
 def test_two_recordings_at_once_do_not_meet(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_a_client_of_an_unknown_port_is_noted(record: Record) -> None:
     recording = record("say_once_client.py")
     assert (
         "say_once_client.py asked for port 9999, where no recorded program listened."
-    ) in recording.notes
+    ) in notes(recording)
 
 
 @pytest.mark.skipif(not shutil.which("strace"), reason="strace is not here")
