@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 
-from lessons.course import exercise, progress
 from lessons.course.catalogue import (
     ROOT,
     Lesson,
@@ -16,8 +15,9 @@ from lessons.course.catalogue import (
     all_lessons,
     find_lesson,
 )
-from lessons.course.environment import CannotSetUp, ensure_environment
-from lessons.course.workplace import fill, reset
+from lessons.course.learner import exercise, progress
+from lessons.course.learner.environment import CannotSetUp, ensure_environment
+from lessons.course.learner.workplace import fill, reset
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -109,7 +109,7 @@ def _open(options: argparse.Namespace) -> int:
     lesson = find_lesson(options.lesson) if options.lesson else progress.next_lesson()
     for each in lessons:
         fill(each)
-    command = [str(python), "-m", "lessons.course.lab", lesson.stem]
+    command = [str(python), "-m", "lessons.course.learner.lab", lesson.stem]
     if options.no_browser:
         command.append("--no-browser")
     if options.port is not None:
@@ -185,8 +185,8 @@ def _reset(options: argparse.Namespace) -> None:
 def _site(options: argparse.Namespace) -> int:
     python = ensure_environment()
     # Imported late: `list` and `reset` must not wait for a web server.
-    from lessons.course.runs import CannotDraw
-    from lessons.course.site import SiteServer, build_site, zip_site
+    from lessons.course.publishing.drawings import CannotDraw
+    from lessons.course.publishing.site import SiteServer, build_site, zip_site
 
     try:
         if options.zip:
@@ -209,6 +209,6 @@ def _site(options: argparse.Namespace) -> int:
 def _notebooks(options: argparse.Namespace) -> int:
     python = ensure_environment()
     wanted = [find_lesson(name) for name in options.lessons] or all_lessons()
-    command = [str(python), "-m", "lessons.course.notebooks"]
+    command = [str(python), "-m", "lessons.course.publishing.cells"]
     stems = [lesson.stem for lesson in wanted]
     return subprocess.run([*command, *stems], cwd=ROOT, check=False).returncode

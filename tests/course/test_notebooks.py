@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from lessons.course.catalogue import ROOT, Lesson, all_lessons
-from lessons.course.notebooks import read_text
+from lessons.course.publishing.cells import read_text
 
 EACH_LESSON = pytest.mark.parametrize(
     "lesson", all_lessons(), ids=lambda lesson: lesson.stem

@@ -14,8 +14,8 @@ from urllib.parse import parse_qs, unquote, urldefrag
 import pytest
 
 from lessons.course.catalogue import ROOT, all_lessons
-from lessons.course.pages import write_pages
-from lessons.course.runs import CannotDraw, page_run
+from lessons.course.publishing.drawings import CannotDraw, page_run
+from lessons.course.publishing.pages import write_pages
 
 LOADS = {"img": "src", "script": "src", "iframe": "src", "link": "href"}
 FOREIGN = re.compile(r"(https?:)?//")

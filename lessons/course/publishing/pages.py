@@ -1,4 +1,4 @@
-"""Write what the site's pages are built from: lessons, drawings, downloads.
+"""Write what the site is built from: lessons, drawings, downloads, lists.
 
 The pages are plain Markdown in `docs/lessons/`, made before the site is built
 and never edited by hand. Next to a page lies a folder with its files for
@@ -7,7 +7,6 @@ download.
 
 from __future__ import annotations
 
-import ast
 import difflib
 import html
 import json
@@ -18,13 +17,15 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from lessons.course.catalogue import ROOT, Lesson, all_lessons, find_lesson
-from lessons.course.runs import PageRun, draw_runs, listed_runs, page_run
+from lessons.course.catalogue import ROOT, Lesson, all_lessons
+from lessons.course.publishing import lists
+from lessons.course.publishing.drawings import PageRun, draw_runs, listed_runs, page_run
 from socketscope import palette
 
 PAGES = ROOT / "docs" / "lessons"
 COLOURS = ROOT / "docs" / "assets" / "palette.css"
-MISTAKES = ROOT / "tests" / "mistakes"
+MENU = ROOT / "mkdocs-menu.yml"
+TEACHING = ROOT / "docs" / "teaching" / "lessons.md"
 BOX_TITLES = {"info": "Note", "warning": "Careful"}
 
 
@@ -38,6 +39,8 @@ def write_pages() -> None:
     drawings = chain.from_iterable(drawings_of(lesson) for lesson in lessons)
     draw_runs([*listed_runs(), *drawings])
     _write(COLOURS, colours())
+    _write(MENU, lists.menu(lessons))
+    _write(TEACHING, lists.teachers_page())
     for old in PAGES.iterdir():
         if old.stem not in {lesson.stem for lesson in lessons}:
             shutil.rmtree(old) if old.is_dir() else old.unlink()
@@ -50,15 +53,17 @@ def write_pages() -> None:
 
 def page_of(lesson: Lesson, previous: Lesson | None) -> str:
     """The lesson as Markdown: text, cells with outputs, solution, mistakes."""
-    drawings = iter(_drawings_by_cell(lesson))
+    drawings = iter(drawings_of(lesson))
     parts: list[str] = []
     tried = None
     for cell in _cells(lesson):
         source = "".join(cell["source"])
         if cell["cell_type"] != "code":
             parts += _sections(source)
-        elif _calls(source, "draw"):
-            parts += map(_drawing, next(drawings))
+        elif drawn := _drawn(cell):
+            parts += [_drawing(next(drawings)) for _ in drawn]
+        elif _calls(source, "contents"):
+            parts.append(lists.table())
         elif _calls(source, "check"):
             parts.append(_try_it(lesson))
             tried = len(parts)
@@ -77,36 +82,22 @@ def page_of(lesson: Lesson, previous: Lesson | None) -> str:
 
 def drawings_of(lesson: Lesson) -> list[PageRun]:
     """The runs that the lesson's notebook draws."""
-    return list(chain.from_iterable(_drawings_by_cell(lesson)))
+    runs = chain.from_iterable(_drawn(cell) for cell in _cells(lesson))
+    drawings = []
+    for number, run in enumerate(runs, start=1):
+        name = lesson.stem if number == 1 else f"{lesson.stem}_{number}"
+        mark = run.get("mark")
+        # The stepper opens at what the lesson is about.
+        step = mark[0] if isinstance(mark, list) else mark
+        drawings.append(page_run(name, **{"step": step, **run}))
+    return drawings
 
 
-def _drawings_by_cell(lesson: Lesson) -> list[list[PageRun]]:
-    """The same, for each cell that draws."""
-    cells: list[list[PageRun]] = []
-
-    def draw(wanted: str, *programs: str, **options: Any) -> None:
-        count = sum(map(len, cells))
-        name = f"{lesson.stem}_{count + 1}" if count else lesson.stem
-        if mark := options.get("mark"):
-            # The stepper opens at what the lesson is about.
-            options.setdefault("step", mark if isinstance(mark, str) else mark[0])
-        paths = [_finished(find_lesson(wanted), program) for program in programs]
-        cells[-1].append(page_run(name, paths, **options))
-
-    names = {"draw": draw, "display": lambda *_: None}
-    for cell in _cells(lesson):
-        source = "".join(cell["source"])
-        if cell["cell_type"] == "code" and _calls(source, "draw"):
-            cells.append([])
-            exec(_without_imports(source), names)
-    return cells
-
-
-def _finished(lesson: Lesson, name: str) -> Path:
-    """A program as it is at the lesson's end; some are there from the start."""
-    starters = {path.name: path for path in lesson.starters()}
-    path = lesson.solution / name
-    return path if path.exists() else starters[name]
+def _drawn(cell: dict[str, Any]) -> list[dict[str, Any]]:
+    """The runs that a cell draws: its outputs say of which run they are."""
+    outputs = cell.get("outputs", [])
+    found = (output.get("metadata", {}).get("run") for output in outputs)
+    return [run for run in found if run]
 
 
 def colours() -> str:
@@ -126,23 +117,8 @@ def _cells(lesson: Lesson) -> list[dict[str, Any]]:
 
 
 def _calls(source: str, name: str) -> bool:
-    """Whether a cell calls this function."""
-    try:
-        parts = list(ast.walk(ast.parse(source)))
-    except SyntaxError:  # a cell with a magic
-        return False
-    return any(
-        isinstance(part, ast.Call) and ast.unparse(part.func) == name for part in parts
-    )
-
-
-def _without_imports(source: str) -> str:
-    """A cell that draws, for a `draw` of our own."""
-    tree = ast.parse(source)
-    tree.body = [
-        part for part in tree.body if not isinstance(part, ast.Import | ast.ImportFrom)
-    ]
-    return ast.unparse(tree)
+    """Whether a line of a cell calls this function."""
+    return re.search(rf"(?m)^{name}\(", source) is not None
 
 
 # --- text -------------------------------------------------------------------
@@ -282,7 +258,7 @@ def _solution(program: Path, previous: Lesson | None) -> list[str]:
 def _mistakes(lesson: Lesson) -> Iterator[str]:
     """What the course tells those who have missed it in a known way."""
     known: dict[str, list[Path]] = {}
-    for message in sorted((MISTAKES / lesson.stem).glob("*/message.txt")):
+    for message in sorted(lesson.mistakes.glob("*/message.txt")):
         name = message.parent.name.partition("__")[0]
         known.setdefault(name, []).append(message)
     if not known:

@@ -9,7 +9,9 @@
 
 Paths count from the project's folder. What is not named here goes to
 `socketscope.watch` (`order`, `free`, `real_port`, `timeout`) or else to
-`socketscope.layout.arrange` (`level`, `states`, `segments`, `mark`, `title`).
+`socketscope.layout.arrange` (`level`, `states`, `segments`, `mark`, `title`);
+a `mark` of two numbers is the first and the last of the stops that it marks.
+A lesson's notebook declares its runs in the same words, beside each drawing.
 
 A run called NAME becomes `docs/assets/runs/NAME.svg`, `.html` (the stepper) and
 `.txt`. The picture says in a comment what it was made from, so that nothing is
@@ -146,6 +148,9 @@ def page_run(
     missing = [path for path in paths if not path.is_file()]
     if missing:
         raise CannotDraw(f"The run {name!r} names {missing[0]}, which is not there.")
+    mark = options.get("mark")
+    if isinstance(mark, list) and isinstance(mark[0], int):
+        options["mark"] = range(mark[0], mark[-1] + 1)
     return PageRun(
         name,
         paths,
