@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from IPython.display import Markdown
+
 from lessons.course.catalogue import ROOT, find_lesson
 from lessons.course.learner import exercise
 from lessons.course.publishing import lists
@@ -31,19 +33,6 @@ class DrawnRun:
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
         return self.drawing._repr_mimebundle_(), {"run": self.run}
-
-
-@dataclass(frozen=True)
-class Table:
-    """Markdown that a notebook shows as what it means."""
-
-    text: str
-
-    def __repr__(self) -> str:
-        return self.text
-
-    def _repr_markdown_(self) -> str:
-        return self.text
 
 
 def check(lesson: str) -> Outcome:
@@ -73,6 +62,6 @@ def draw(
     return DrawnRun(show(watch(*paths, typed=typed), **options), run)
 
 
-def contents() -> Table:
+def contents() -> Markdown:
     """The lessons to come, and what each one brings."""
-    return Table(lists.table())
+    return Markdown(lists.table())  # type: ignore[no-untyped-call]

@@ -20,7 +20,7 @@ from socketscope.text import draw_text
 
 DOCS = ROOT / "docs"
 TEACHERS_PAGE = [
-    PUBLISHING / "teaching.md",
+    PUBLISHING / "teachers_page.md",
     *(lesson.teaching for lesson in all_lessons() if lesson.teaching.exists()),
 ]
 """What the teacher's page is made of."""

@@ -11,28 +11,7 @@ from pathlib import Path
 
 from lessons.course.catalogue import Lesson, all_lessons
 
-TEXT = Path(__file__).with_name("new_lesson.md")
-TEACHING = """\
-TODO: 30 minutes. Needs: {before}, or its solution.
-
-**Afterwards they can** TODO
-
-**Pre-check**
-
-1. TODO?
-
-**Vote: TODO?**
-
-- A, TODO: right.
-
-**Explain:** TODO?
-
-**On the projector:** TODO
-
-**Short of time:** TODO
-
-**More:** TODO
-"""
+HERE = Path(__file__).parent
 CHECKS = '''\
 """What lesson {number} asks for."""
 
@@ -73,11 +52,11 @@ def new_lesson(stem: str) -> Iterator[Path]:
         code = code.replace("\ndef main(", "\n# TODO: TODO\ndef main(", 1)
         yield _write(lesson.folder / program.name, docstring + code)
     files = ", ".join(f'"{program.name}"' for program in reversed(programs))
-    text = TEXT.read_text(encoding="utf-8")
     names |= {"name": lesson.stem.partition("_")[2].replace("_", " ")}
     names |= {"diagram": _diagram(before), "files": files}
-    yield _write(lesson.text, text.format(**names))
-    yield _write(lesson.teaching, TEACHING.format(**names))
+    for path in (lesson.text, lesson.teaching):
+        text = (HERE / f"new_{path.name}").read_text(encoding="utf-8")
+        yield _write(path, text.format(**names))
     yield _write(lesson.folder / "checks.py", CHECKS.format(**names))
     for room in (lesson.right, lesson.mistakes):
         room.mkdir(parents=True)

@@ -35,8 +35,8 @@ def menu(lessons: list[Lesson]) -> str:
 
 
 def teachers_page() -> str:
-    """For teachers: `teaching.md` of this folder, then that of each lesson."""
-    parts = [(HERE / "teaching.md").read_text(encoding="utf-8")]
+    """For teachers: `teachers_page.md`, then that of each lesson."""
+    parts = [(HERE / "teachers_page.md").read_text(encoding="utf-8")]
     for lesson in filter(lambda lesson: lesson.teaching.exists(), all_lessons()):
         text = lesson.teaching.read_text(encoding="utf-8")
         parts.append(f"## {lesson.name}\n\n{text}")

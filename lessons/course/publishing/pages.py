@@ -8,7 +8,6 @@ download.
 from __future__ import annotations
 
 import difflib
-import html
 import json
 import re
 import shutil
@@ -20,13 +19,22 @@ from typing import Any
 from lessons.course.catalogue import ROOT, Lesson, all_lessons
 from lessons.course.publishing import lists
 from lessons.course.publishing.drawings import PageRun, draw_runs, listed_runs, page_run
+from lessons.course.publishing.markdown import (
+    code,
+    fenced,
+    folded,
+    indented,
+    inline,
+    is_section,
+    printed,
+    sections,
+)
 from socketscope import palette
 
 PAGES = ROOT / "docs" / "lessons"
 COLOURS = ROOT / "docs" / "assets" / "palette.css"
 MENU = ROOT / "mkdocs-menu.yml"
 TEACHING = ROOT / "docs" / "teaching" / "lessons.md"
-BOX_TITLES = {"info": "Note", "warning": "Careful"}
 
 
 def write_pages() -> None:
@@ -59,7 +67,7 @@ def page_of(lesson: Lesson, previous: Lesson | None) -> str:
     for cell in _cells(lesson):
         source = "".join(cell["source"])
         if cell["cell_type"] != "code":
-            parts += _sections(source)
+            parts += sections(source)
         elif drawn := _drawn(cell):
             parts += [_drawing(next(drawings)) for _ in drawn]
         elif _calls(source, "contents"):
@@ -68,11 +76,11 @@ def page_of(lesson: Lesson, previous: Lesson | None) -> str:
             parts.append(_try_it(lesson))
             tried = len(parts)
         else:
-            parts += [_code(source), *filter(None, map(_output, cell["outputs"]))]
+            parts += [code(source), *filter(None, map(printed, cell["outputs"]))]
     if lesson.solution.exists():
         # They belong to "Your turn", and so before the section after it.
         after = (
-            i for i, part in enumerate(parts) if i >= (tried or 0) and _is_section(part)
+            i for i, part in enumerate(parts) if i >= (tried or 0) and is_section(part)
         )
         place = next(after, len(parts)) if tried else len(parts)
         parts[place:place] = [*_solutions(lesson, previous), *_mistakes(lesson)]
@@ -137,73 +145,11 @@ def _head(lesson: Lesson, parts: list[str]) -> str:
     return "\n".join(["---", *lines, "---"])
 
 
-def _sections(text: str) -> list[str]:
-    """The text, cut before each of its sections' headings."""
-    return [
-        _marked_fences(_native_boxes(part.strip("\n")))
-        for part in re.split(r"\n(?=## )", text)
-        if part.strip()
-    ]
-
-
-def _is_section(part: str) -> bool:
-    return part.startswith("## ")
-
-
-def _native_boxes(text: str) -> str:
-    """Notebook boxes and folds as Material's own, with Markdown inside."""
-    text = re.sub(
-        r'<div class="alert alert-(\w+)">',
-        lambda match: (
-            f'<div class="admonition {match[1]}" markdown="1">\n'
-            f'<p class="admonition-title">{BOX_TITLES[match[1]]}</p>'
-        ),
-        text,
-    )
-    return text.replace("<details>", '<details class="question" markdown="1">')
-
-
-def _marked_fences(text: str) -> str:
-    """What stands in a terminal gets the colour of the program that runs there."""
-    return re.sub(
-        r"(?m)^```text\n(?=\$ python (server|client)\.py$)",
-        r"``` { .text .terminal .\1 }\n",
-        text,
-    )
-
-
-def _code(source: str) -> str:
-    """A cell's code; its title says whose side it is, where it is only one."""
-    sides = re.findall(r"(?m)^# (SERVER|CLIENT|BOTH)\b(.*)$", source)
-    names = {side for side, _ in sides}
-    if len(names) != 1:
-        return _fenced(source, "{ .python .cell }")
-    side, more = sides[0]
-    if len(sides) == 1 and source.startswith(f"# {side}"):
-        source = source.partition("\n")[2]
-    title = {"SERVER": "Server", "CLIENT": "Client", "BOTH": "Both sides"}[side] + more
-    return _fenced(source, f'{{ .python .cell .{side.lower()} title="{title}" }}')
-
-
-def _output(output: dict[str, Any]) -> str:
-    """What a cell printed or showed, set off from the code."""
-    if output["output_type"] == "error":
-        text = f"{output['ename']}: {output['evalue']}"
-        return _fenced(text, '{ .text .output .error title="Error" }')
-    if output["output_type"] == "stream":
-        return _fenced("".join(output["text"]), '{ .text .output title="Output" }')
-    data = output["data"]
-    if "text/html" in data:
-        shown = re.sub(r"\s*\n\s*", " ", "".join(data["text/html"]))
-        return f'<div class="output shown">{shown}</div>'
-    return _fenced("".join(data["text/plain"]), '{ .text .output title="Output" }')
-
-
 def _drawing(run: PageRun) -> str:
     """The picture, which the site's script makes a stepper, and the same in words."""
     names = " and ".join(path.name for path in run.programs)
     told = f"{names} as they ran; the same is told in words below"
-    return f"![{told}](../assets/runs/{run.name}.svg){{ .run }}\n\n" + _folded(
+    return f"![{told}](../assets/runs/{run.name}.svg){{ .run }}\n\n" + folded(
         "The same in words", f"<p>{run.words}</p>"
     )
 
@@ -214,17 +160,17 @@ def _drawing(run: PageRun) -> str:
 def _try_it(lesson: Lesson) -> str:
     """How to check one's own programs: there is no run of the reader's here."""
     ways = {
-        "Jupyter": _fenced(
+        "Jupyter": fenced(
             f'from lessons.course.notebook import check\n\ncheck("{lesson.number}")',
             "python",
         ),
-        "Terminal: Linux, macOS": _fenced(
+        "Terminal: Linux, macOS": fenced(
             f"python3 -m lessons check {lesson.number}", "bash"
         ),
-        "Terminal: Windows": _fenced(f"py -m lessons check {lesson.number}", "bash"),
+        "Terminal: Windows": fenced(f"py -m lessons check {lesson.number}", "bash"),
     }
-    tabs = "\n\n".join(f'=== "{way}"\n\n{_indented(how)}' for way, how in ways.items())
-    return f'!!! example "Check your programs"\n\n{_indented(tabs)}'
+    tabs = "\n\n".join(f'=== "{way}"\n\n{indented(how)}' for way, how in ways.items())
+    return f'!!! example "Check your programs"\n\n{indented(tabs)}'
 
 
 def _solutions(lesson: Lesson, previous: Lesson | None) -> Iterator[str]:
@@ -238,8 +184,8 @@ def _solution(program: Path, previous: Lesson | None) -> list[str]:
     """One finished program, and how it grew, both folded away."""
     text = program.read_text(encoding="utf-8")
     side = program.stem
-    block = _fenced(text, f'{{ .python .cell .{side} title="{program.name}" }}')
-    parts = [_folded(f"{program.name}: the whole program", block)]
+    block = fenced(text, f'{{ .python .cell .{side} title="{program.name}" }}')
+    parts = [folded(f"{program.name}: the whole program", block)]
     before = previous.solution / program.name if previous else program
     if previous and before.exists():
         change = difflib.unified_diff(
@@ -251,7 +197,7 @@ def _solution(program: Path, previous: Lesson | None) -> list[str]:
         )
         title = f"{program.name}: what changed since {previous.stem}"
         changed = "\n".join(change) or "Nothing changed."
-        parts.append(_folded(title, _fenced(changed, "diff")))
+        parts.append(folded(title, fenced(changed, "diff")))
     return parts
 
 
@@ -270,7 +216,7 @@ def _mistakes(lesson: Lesson) -> Iterator[str]:
     )
     items = [item for name, messages in known.items() for item in _told(name, messages)]
     title = f"{len(known)} mistakes, and what the course says"
-    yield _folded(title, f'<dl class="mistakes">{"".join(items)}</dl>', "mistakes")
+    yield folded(title, f'<dl class="mistakes">{"".join(items)}</dl>', "mistakes")
 
 
 def _told(name: str, messages: list[Path]) -> Iterator[str]:
@@ -281,13 +227,7 @@ def _told(name: str, messages: list[Path]) -> Iterator[str]:
     yield f"<dt>{words}</dt>"
     for told in dict.fromkeys(path.read_text("utf-8") for path in messages):
         did, _, ask = told.strip().partition("\n")
-        yield f"<dd>{_inline(did)} <em>{_inline(ask)}</em></dd>"
-
-
-def _inline(text: str) -> str:
-    """Plain text with code in backquotes, as HTML on one line."""
-    text = html.escape(" ".join(text.split()), quote=False)
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
+        yield f"<dd>{inline(did)} <em>{inline(ask)}</em></dd>"
 
 
 # --- files ------------------------------------------------------------------
@@ -327,27 +267,6 @@ def _copy_files(lesson: Lesson) -> None:
     for copy, original in files.items():
         copy.parent.mkdir(parents=True, exist_ok=True)
         _write(copy, original.read_text(encoding="utf-8"))
-
-
-# --- Markdown ---------------------------------------------------------------
-
-
-def _folded(title: str, text: str, kind: str = "abstract") -> str:
-    return (
-        f'<details class="{kind}" markdown="1">\n<summary>{title}</summary>'
-        f"\n\n{text}\n\n</details>"
-    )
-
-
-def _fenced(text: str, language: str) -> str:
-    fence = "```"
-    while fence in text:
-        fence += "`"
-    return f"{fence} {language}\n{text.rstrip()}\n{fence}"
-
-
-def _indented(text: str) -> str:
-    return re.sub(r"(?m)^(?=.)", "    ", text)
 
 
 def _write(path: Path, text: str) -> None:
