@@ -8,6 +8,7 @@ import pytest
 
 from lessons.course import catalogue
 from lessons.course.catalogue import ROOT, Lesson, all_lessons
+from lessons.course.commands import main
 from lessons.course.publishing import authoring, inspection
 
 
@@ -162,3 +163,13 @@ def test_only_the_next_lesson_is_laid_out(course: Path) -> None:
         with pytest.raises(authoring.CannotMake, match="The next lesson is 04"):
             list(authoring.new_lesson(stem))
     assert len(all_lessons()) == 4
+    (course / "solutions" / "04_more").mkdir()
+    with pytest.raises(authoring.CannotMake, match="is there already"):
+        list(authoring.new_lesson("04_more"))
+
+
+def test_an_author_is_told_in_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", "more"]) == 2
+    assert capsys.readouterr().err.startswith("The next lesson is ")
+    assert inspection.main(["0"]) == 0
+    assert capsys.readouterr().out == "Inspected 00: no findings.\n"

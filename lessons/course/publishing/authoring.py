@@ -42,8 +42,11 @@ def new_lesson(stem: str) -> Iterator[Path]:
             f"The next lesson is {number}: python3 -m lessons new {number}_name"
         )
     lesson = Lesson(stem)
+    for folder in (lesson.folder, lesson.solution):
+        if folder.exists():
+            raise CannotMake(f"{folder} is there already: move it away first.")
     programs = sorted(before.solution.glob("*.py"))
-    names = {"stem": stem, "number": number, "before": before.name.replace(" ", " · ")}
+    names = {"stem": stem, "number": number, "before": before.number}
     for program in programs:
         text = program.read_text(encoding="utf-8")
         yield _write(lesson.solution / program.name, text)
@@ -58,8 +61,6 @@ def new_lesson(stem: str) -> Iterator[Path]:
         text = (HERE / f"new_{path.name}").read_text(encoding="utf-8")
         yield _write(path, text.format(**names))
     yield _write(lesson.folder / "checks.py", CHECKS.format(**names))
-    for room in (lesson.right, lesson.mistakes):
-        room.mkdir(parents=True)
 
 
 def _diagram(lesson: Lesson) -> str:

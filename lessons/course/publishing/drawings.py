@@ -43,6 +43,7 @@ DRAWN = ROOT / "docs" / "assets" / "runs"
 PROJECTOR = Path(__file__).with_name("projector.html")
 """What a stepper on the site has besides: the view for a projector."""
 ICON = '<link rel="icon" href="../favicon.svg">'
+SUFFIXES = (".svg", ".html", ".txt")
 FOR_WATCH = ("order", "free", "real_port", "timeout")
 
 
@@ -63,24 +64,15 @@ class PageRun:
     """For `socketscope.layout.arrange`."""
     step: int | str | None = None
 
-    @property
-    def picture(self) -> Path:
-        return DRAWN / f"{self.name}.svg"
-
-    @property
-    def stepper(self) -> Path:
-        return DRAWN / f"{self.name}.html"
-
-    @property
-    def text(self) -> Path:
-        return DRAWN / f"{self.name}.txt"
+    def file(self, suffix: str) -> Path:
+        """Its picture (`.svg`), its stepper (`.html`), or the same as text (`.txt`)."""
+        return DRAWN / f"{self.name}{suffix}"
 
     @property
     def words(self) -> str:
         """What happened, in sentences, as the drawn picture says it."""
-        found = re.search(
-            r"<desc>(.*?)</desc>", self.picture.read_text("utf-8"), re.DOTALL
-        )
+        picture = self.file(".svg").read_text("utf-8")
+        found = re.search(r"<desc>(.*?)</desc>", picture, re.DOTALL)
         return found[1] if found else ""
 
     @property
@@ -99,11 +91,9 @@ class PageRun:
     @property
     def is_drawn(self) -> bool:
         """Whether its three drawings are there, and of these programs."""
-        return (
-            self.stepper.exists()
-            and self.text.exists()
-            and self.picture.exists()
-            and self.picture.read_text("utf-8").endswith(_mark(self.made_from))
+        there = all(self.file(suffix).exists() for suffix in SUFFIXES)
+        return there and self.file(".svg").read_text("utf-8").endswith(
+            _mark(self.made_from)
         )
 
     def draw(self) -> None:
@@ -123,9 +113,9 @@ class PageRun:
         projector = PROJECTOR.read_text("utf-8")
         for before, added in (("<title>", ICON), ("</html>", projector)):
             stepper = stepper.replace(before, added + before, 1)
-        _write(self.text, text.rstrip("\n") + "\n")
-        _write(self.stepper, stepper)
-        _write(self.picture, picture + _mark(made_from))
+        _write(self.file(".txt"), text.rstrip("\n") + "\n")
+        _write(self.file(".html"), stepper)
+        _write(self.file(".svg"), picture + _mark(made_from))
 
 
 def listed_runs() -> list[PageRun]:
@@ -167,7 +157,7 @@ def draw_runs(runs: Iterable[PageRun]) -> None:
     DRAWN.mkdir(parents=True, exist_ok=True)
     names = {run.name for run in runs}
     for old in DRAWN.iterdir():
-        if old.suffix in (".svg", ".html", ".txt") and old.stem not in names:
+        if old.suffix in SUFFIXES and old.stem not in names:
             old.unlink()
     # Two at a time: each is two programs that take turns.
     with ThreadPoolExecutor(max_workers=2) as pool:
