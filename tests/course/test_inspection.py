@@ -123,6 +123,7 @@ MISPLACED = [
     (CHECKS, None, "checks.py asks for nothing."),
     (CLIENT, None, "solutions/03_accept/client.py has no starter."),
     ("lessons/03_accept/notes.txt", "", "is no part of a lesson."),
+    ("solutions/03_accept", None, "solutions/03_accept holds no program."),
     ("tests/right/03_accept", None, "holds 0 right programs"),
     ("notebooks/07_more.ipynb", "{}", "belongs to no lesson. Write lessons/07_more/"),
     ("lessons/01_bind", None, "02_listen stands where 01 is due."),

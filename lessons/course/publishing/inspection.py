@@ -42,6 +42,8 @@ def findings(lesson: Lesson) -> Iterator[str]:
     looks = [_text, _teaching, _notebook]
     if _finished(lesson):
         looks += [_files, _starters, _steps, _programs, _checks]
+    elif lesson != all_lessons()[0]:
+        yield f"{_name(lesson.solution)} holds no program. Write the finished ones."
     yield from chain.from_iterable(look(lesson) for look in looks)
 
 
