@@ -19,8 +19,8 @@ import tempfile
 import time
 
 from lessons.course.catalogue import ROOT
-from lessons.course.environment import CannotSetUp, ensure_environment
-from lessons.course.pages import write_pages
+from lessons.course.learner.environment import CannotSetUp, ensure_environment
+from lessons.course.publishing.pages import write_pages
 
 # The stored outputs of notebooks were made with these; elsewhere errno and
 # state names may differ, and the notebooks are run without comparing.

@@ -1,1 +1,8 @@
-"""The small machinery that opens, checks and publishes the lessons."""
+"""The small machinery that opens, checks and publishes the lessons.
+
+catalogue.py    what lessons there are, and where each keeps its parts
+commands.py     `python3 -m lessons …`
+notebook.py     what a lesson's cells call
+learner/        environment, JupyterLab, the learner's own files, progress
+publishing/     notebooks, drawings, pages, site; a new lesson, and its inspection
+"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +55,21 @@ class Lesson:
         return ROOT / "solutions" / self.stem
 
     @property
+    def teaching(self) -> Path:
+        """What the teacher's page says of it."""
+        return self.folder / "teaching.md"
+
+    @property
+    def mistakes(self) -> Path:
+        """The folders of wrong programs, and of what their authors are told."""
+        return ROOT / "tests" / "mistakes" / self.stem
+
+    @property
+    def right(self) -> Path:
+        """The folders of other right programs."""
+        return ROOT / "tests" / "right" / self.stem
+
+    @property
     def workplace(self) -> Path:
         """The learner's own folder for this lesson."""
         return work() / self.stem
@@ -64,15 +80,33 @@ class Lesson:
         with self.text.open(encoding="utf-8") as lines:
             return next(lines).lstrip("# ").strip()
 
-    def starters(self) -> list[Path]:
-        """The programs that the learner starts from.
+    @property
+    def name(self) -> str:
+        """What it is called in lists, for example `04 echo`."""
+        return self.title.removeprefix("Lesson ").partition(":")[0].replace(" ·", "")
 
-        A lesson without a solution is one that shows the finished chat.
-        """
-        folder = self.folder
-        if not self.solution.exists():
-            folder = ROOT / "solutions" / FINISHED_CHAT
-        return sorted(p for p in folder.glob("*.py") if p.name != "checks.py")
+    @property
+    def promise(self) -> str:
+        """What its text says first: the sentence `After this lesson …`."""
+        text = self.text.read_text(encoding="utf-8")
+        found = re.search(r"(?m)^After this lesson (.+?\.)(?= |$)", text)
+        return found[1][0].upper() + found[1][1:] if found else ""
+
+    def starters(self) -> list[Path]:
+        """The programs that the learner starts from."""
+        found = self._start_from.glob("*.py")
+        return sorted(path for path in found if path.name != "checks.py")
+
+    def finished(self, name: str) -> Path:
+        """A program as it is at the lesson's end; some are there from the start."""
+        solved = self.solution / name
+        return solved if solved.exists() else self._start_from / name
+
+    @property
+    def _start_from(self) -> Path:
+        """A lesson without a solution is one that shows the finished chat."""
+        shown = ROOT / "solutions" / FINISHED_CHAT
+        return self.folder if self.solution.exists() else shown
 
 
 def all_lessons() -> list[Lesson]:

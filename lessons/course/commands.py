@@ -7,8 +7,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
-from lessons.course import exercise, progress
 from lessons.course.catalogue import (
     ROOT,
     Lesson,
@@ -16,8 +16,9 @@ from lessons.course.catalogue import (
     all_lessons,
     find_lesson,
 )
-from lessons.course.environment import CannotSetUp, ensure_environment
-from lessons.course.workplace import fill, reset
+from lessons.course.learner import exercise, progress
+from lessons.course.learner.environment import CannotSetUp, ensure_environment
+from lessons.course.learner.workplace import fill, reset
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -44,46 +45,39 @@ def _parser() -> argparse.ArgumentParser:
     _add_window_options(parser)
     commands = parser.add_subparsers(title="commands", metavar="")
 
-    opening = commands.add_parser("open", help="open the course at a lesson")
-    opening.add_argument("lesson", help="4, 04 or 04_echo")
-    _add_window_options(opening)
-    opening.set_defaults(run=_open)
+    def add(
+        name: str, run: Callable[[argparse.Namespace], int | None], help: str
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=help)
+        command.set_defaults(run=run)
+        return command
 
-    listing = commands.add_parser("list", help="list the lessons and your progress")
-    listing.set_defaults(run=_list)
-
-    checking = commands.add_parser("check", help="check your programs of a lesson")
-    checking.add_argument("lesson", help="4, 04 or 04_echo")
+    opening = add("open", _open, "open the course at a lesson")
+    add("list", _list, "list the lessons and your progress")
+    checking = add("check", _check, "check your programs of a lesson")
+    hinting = add("hint", _hint, "the next hint for what fails")
+    solution = add("solution", _solution, "show a lesson's solution")
+    resetting = add("reset", _reset, "a fresh start of one lesson")
+    for command in (opening, checking, hinting, solution, resetting):
+        command.add_argument("lesson", help="4, 04 or 04_echo")
     checking.add_argument("--watch", action="store_true", help="again at every save")
     checking.add_argument("--json", action="store_true", help="the result for tools")
     checking.add_argument(
         "--solution", action="store_true", help="check the solution, not yours"
     )
-    checking.set_defaults(run=_check)
-
-    hinting = commands.add_parser("hint", help="the next hint for what fails")
-    hinting.add_argument("lesson", help="4, 04 or 04_echo")
-    hinting.set_defaults(run=_hint)
-
-    solution = commands.add_parser("solution", help="show a lesson's solution")
-    solution.add_argument("lesson", help="4, 04 or 04_echo")
-    solution.set_defaults(run=_solution)
-
-    resetting = commands.add_parser("reset", help="a fresh start of one lesson")
-    resetting.add_argument("lesson", help="4, 04 or 04_echo")
-    resetting.set_defaults(run=_reset)
-
-    site = commands.add_parser("site", help="build the site and show it")
+    site = add("site", _site, "build the site and show it")
     site.add_argument("--build", action="store_true", help="only build it")
     site.add_argument(
         "--zip", action="store_true", help="put it into one file to hand out"
     )
-    _add_window_options(site)
-    site.set_defaults(run=_site)
-
-    notebooks = commands.add_parser("notebooks", help="remake notebooks (authors)")
-    notebooks.add_argument("lessons", nargs="*", help="all, if none is named")
-    notebooks.set_defaults(run=_notebooks)
+    for command in (opening, site):
+        _add_window_options(command)
+    making = add("new", _new, "lay out a new lesson (authors)")
+    making.add_argument("stem", help="its number and name, for example 07_name")
+    inspecting = add("inspect", _inspect, "say what a lesson lacks (authors)")
+    notebooks = add("notebooks", _notebooks, "remake notebooks (authors)")
+    for command in (inspecting, notebooks):
+        command.add_argument("lessons", nargs="*", help="all, if none is named")
     return parser
 
 
@@ -109,7 +103,7 @@ def _open(options: argparse.Namespace) -> int:
     lesson = find_lesson(options.lesson) if options.lesson else progress.next_lesson()
     for each in lessons:
         fill(each)
-    command = [str(python), "-m", "lessons.course.lab", lesson.stem]
+    command = [str(python), "-m", "lessons.course.learner.lab", lesson.stem]
     if options.no_browser:
         command.append("--no-browser")
     if options.port is not None:
@@ -185,8 +179,8 @@ def _reset(options: argparse.Namespace) -> None:
 def _site(options: argparse.Namespace) -> int:
     python = ensure_environment()
     # Imported late: `list` and `reset` must not wait for a web server.
-    from lessons.course.runs import CannotDraw
-    from lessons.course.site import SiteServer, build_site, zip_site
+    from lessons.course.publishing.drawings import CannotDraw
+    from lessons.course.publishing.site import SiteServer, build_site, zip_site
 
     try:
         if options.zip:
@@ -206,9 +200,30 @@ def _site(options: argparse.Namespace) -> int:
         return 2
 
 
+def _new(options: argparse.Namespace) -> int:
+    from lessons.course.publishing.authoring import CannotMake, new_lesson
+
+    try:
+        for path in new_lesson(options.stem):
+            print(path.relative_to(ROOT))
+    except CannotMake as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"What is to be done: python3 -m lessons inspect {options.stem[:2]}")
+    return 0
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    return _with_lessons("lessons.course.publishing.inspection", options)
+
+
 def _notebooks(options: argparse.Namespace) -> int:
+    return _with_lessons("lessons.course.publishing.cells", options)
+
+
+def _with_lessons(module: str, options: argparse.Namespace) -> int:
+    """Run a module in the environment, with the lessons named, or all."""
     python = ensure_environment()
     wanted = [find_lesson(name) for name in options.lessons] or all_lessons()
-    command = [str(python), "-m", "lessons.course.notebooks"]
-    stems = [lesson.stem for lesson in wanted]
-    return subprocess.run([*command, *stems], cwd=ROOT, check=False).returncode
+    command = [str(python), "-m", module, *(lesson.stem for lesson in wanted)]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode

@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from lessons.course import exercise
-from lessons.course.catalogue import find_lesson
+from IPython.display import Markdown
+
+from lessons.course.catalogue import ROOT, find_lesson
+from lessons.course.learner import exercise
+from lessons.course.publishing import lists
 from lessons.course.report import Outcome
 from socketscope import watch
 from socketscope.notebook import Drawing, show
+
+
+@dataclass(frozen=True)
+class DrawnRun:
+    """A drawing that says of which run it is.
+
+    That stands in the notebook, beside the drawing, so that the lesson's page
+    can show the same run without carrying out the cell.
+    """
+
+    drawing: Drawing
+    run: dict[str, Any]
+    """As a table of `docs/runs.toml` would name it."""
+
+    def __repr__(self) -> str:
+        return self.drawing.text
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
+        return self.drawing._repr_mimebundle_(), {"run": self.run}
 
 
 def check(lesson: str) -> Outcome:
@@ -18,17 +41,27 @@ def check(lesson: str) -> Outcome:
 
 
 def draw(
-    lesson: str, *programs: str, typed: Sequence[str] = (), **options: Any
-) -> Drawing:
+    lesson: str, *programs: str, typed: Sequence[Any] = (), **options: Any
+) -> DrawnRun:
     """Run a lesson's finished programs and draw what happened.
 
     `typed` are the lines for the client's keyboard (the server's, if there is
-    no client). The options are those of `socketscope.layout.arrange`.
+    no client). The options are those of `socketscope.drawing.layout.arrange`.
     """
-    found = find_lesson(lesson)
-    starters = {path.name: path for path in found.starters()}
-    paths = [
-        found.solution / name if (found.solution / name).exists() else starters[name]
-        for name in programs
-    ]
-    return show(watch(*paths, typed=typed), **options)
+    paths = [find_lesson(lesson).finished(name) for name in programs]
+    run = {
+        "programs": [path.relative_to(ROOT).as_posix() for path in paths],
+        "typed": list(typed),
+        **options,
+    }
+    match options.get("mark"):
+        case range() as stops:
+            run["mark"] = [stops[0], stops[-1]]  # JSON has no ranges
+        case list() | tuple() as names:
+            run["mark"] = list(names)
+    return DrawnRun(show(watch(*paths, typed=typed), **options), run)
+
+
+def contents() -> Markdown:
+    """The lessons to come, and what each one brings."""
+    return Markdown(lists.table())  # type: ignore[no-untyped-call]

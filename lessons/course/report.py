@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lessons.course import progress
 from lessons.course.catalogue import Lesson, all_lessons
 from lessons.course.checking import LEARNERS, Result
+from lessons.course.learner import progress
 from socketscope import Recording
 from socketscope.drawing.text import draw_text
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lessons.course import environment
 from lessons.course.catalogue import ROOT
-from lessons.course.environment import CannotSetUp, ensure_environment
+from lessons.course.learner import environment
+from lessons.course.learner.environment import CannotSetUp, ensure_environment
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lessons.course import exercise, progress
 from lessons.course.catalogue import find_lesson
 from lessons.course.commands import main
+from lessons.course.learner import exercise, progress
 
 
 @pytest.fixture(autouse=True)

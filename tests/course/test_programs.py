@@ -152,6 +152,7 @@ def test_an_empty_line_is_not_sent(run: Run) -> None:
     client = run("04_echo/client")
     client.type("\n\nHello\n")
     client.shows("Enter message: Enter message: Enter message: Server: Hello")
+    server.shows("Client: Hello\n")
     assert server.text.count("Client:") == 1
 
 

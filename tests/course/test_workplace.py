@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lessons.course import workplace
 from lessons.course.catalogue import Lesson, NoSuchLesson, all_lessons, find_lesson
+from lessons.course.learner import workplace
 
 
 @pytest.fixture

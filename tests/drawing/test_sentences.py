@@ -399,7 +399,10 @@ def test_threads_and_locks():
         "Thread-1 of server.py begins: this program now does several things at a time."
     )
     b.wait(0, "acquire", "lock", holder=1)
-    assert last(b) == "server.py waits in acquire() for the lock that Thread-1 holds."
+    assert (
+        last(b)
+        == "server.py waits in acquire() for the lock that Thread-1 (talk) holds."
+    )
     b.back(0, "acquire", result="True")
     assert last(b) == "server.py goes on: acquire() returns True."
     b.event("thread_end", 0, thread=1)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from lessons.course.site import SiteServer, build_site
+from lessons.course.publishing.site import SiteServer, build_site
 
 
 @dataclass(frozen=True)

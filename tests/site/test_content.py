@@ -10,14 +10,25 @@ from pathlib import Path
 
 import pytest
 
-from lessons.course.catalogue import ROOT
-from lessons.course.runs import PageRun, listed_runs
+from lessons.course.catalogue import ROOT, all_lessons
+from lessons.course.publishing.drawings import PageRun, listed_runs
+from lessons.course.publishing.lists import HERE as PUBLISHING
+from lessons.course.publishing.pages import TEACHING
 from socketscope import Recording, watch
 from socketscope.drawing.layout import arrange
 from socketscope.drawing.text import draw_text
 
 DOCS = ROOT / "docs"
-PAGES = [page for page in DOCS.rglob("*.md") if DOCS / "lessons" not in page.parents]
+TEACHERS_PAGE = [
+    PUBLISHING / "teachers_page.md",
+    *(lesson.teaching for lesson in all_lessons() if lesson.teaching.exists()),
+]
+"""What the teacher's page is made of."""
+PAGES = TEACHERS_PAGE + [
+    page
+    for page in DOCS.rglob("*.md")
+    if DOCS / "lessons" not in page.parents and page != TEACHING
+]
 ERRORS = [
     page
     for page in sorted((DOCS / "errors").glob("*.md"))
@@ -203,7 +214,7 @@ def test_the_race_goes_the_other_way_in_the_other_order(
         assert names == order.split()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(DOCS)))
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_pages_keep_to_the_style(page: Path) -> None:
     text = prose(page).replace('"just"', "")
     found = re.findall(r"\b(?:just|simply|obviously|easy|easily|kernel)\b|!", text)

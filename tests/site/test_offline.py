@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from lessons.course.site import zip_site
+from lessons.course.publishing.site import zip_site
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import os
 import re
 import urllib.error
 import urllib.request
+from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -14,8 +15,8 @@ from urllib.parse import parse_qs, unquote, urldefrag
 import pytest
 
 from lessons.course.catalogue import ROOT, all_lessons
-from lessons.course.pages import write_pages
-from lessons.course.runs import CannotDraw, page_run
+from lessons.course.publishing.drawings import CannotDraw, page_run
+from lessons.course.publishing.pages import write_pages
 
 LOADS = {"img": "src", "script": "src", "iframe": "src", "link": "href"}
 FOREIGN = re.compile(r"(https?:)?//")
@@ -44,6 +45,9 @@ class Page(HTMLParser):
             self.headings.append(int(tag[1]))
 
 
+read = cache(Page)
+
+
 def all_pages(folder: Path) -> list[Path]:
     """The pages; a stepper is a page of its own with tests of its own."""
     steppers = folder / "assets" / "runs"
@@ -66,7 +70,7 @@ def leads_nowhere(folder: Path, page: Path, link: str) -> bool:
     if goal.parent == folder / "assets" / "runs":
         known = {"step", "level", "states", "segments", "present"}
         return not parse_qs(anchor, keep_blank_values=True).keys() <= known
-    return anchor not in Page(goal).anchors
+    return anchor not in read(goal).anchors
 
 
 def test_every_internal_link_and_anchor_leads_somewhere(site) -> None:
@@ -74,7 +78,7 @@ def test_every_internal_link_and_anchor_leads_somewhere(site) -> None:
     for page in all_pages(site.folder):
         if page.name == "404.html":  # its links start at the site's own address
             continue
-        found = Page(page)
+        found = read(page)
         broken += [
             f"{page.relative_to(site.folder)}: {link}"
             for link in found.links + found.loads
@@ -92,7 +96,7 @@ def test_every_external_link_is_still_there(site) -> None:
     links = {
         urldefrag(link).url
         for page in all_pages(site.folder)
-        for link in Page(page).links
+        for link in read(page).links
         if FOREIGN.match(link) and "//127.0.0.1" not in link
     }
     gone = []
@@ -113,7 +117,7 @@ def test_nothing_is_loaded_from_another_host(site) -> None:
     foreign = [
         f"{page.name}: {load}"
         for page in all_pages(site.folder)
-        for load in Page(page).loads
+        for load in read(page).loads
         if FOREIGN.match(load) and not load.startswith(site.address)
     ]
     for style in site.folder.rglob("*.css"):
@@ -124,7 +128,7 @@ def test_nothing_is_loaded_from_another_host(site) -> None:
 
 def test_headings_are_in_order(site) -> None:
     for page in site.pages:
-        headings = Page(site.folder / page / "index.html").headings
+        headings = read(site.folder / page / "index.html").headings
         assert headings[0] == 1, page
         assert headings.count(1) == 1, page
         steps = pairwise(headings)

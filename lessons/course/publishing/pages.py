@@ -1,4 +1,4 @@
-"""Write what the site's pages are built from: lessons, drawings, downloads.
+"""Write what the site is built from: lessons, drawings, downloads, lists.
 
 The pages are plain Markdown in `docs/lessons/`, made before the site is built
 and never edited by hand. Next to a page lies a folder with its files for
@@ -7,9 +7,7 @@ download.
 
 from __future__ import annotations
 
-import ast
 import difflib
-import html
 import json
 import re
 import shutil
@@ -18,14 +16,25 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from lessons.course.catalogue import ROOT, Lesson, all_lessons, find_lesson
-from lessons.course.runs import PageRun, draw_runs, listed_runs, page_run
+from lessons.course.catalogue import ROOT, Lesson, all_lessons
+from lessons.course.publishing import lists
+from lessons.course.publishing.drawings import PageRun, draw_runs, listed_runs, page_run
+from lessons.course.publishing.markdown import (
+    code,
+    fenced,
+    folded,
+    indented,
+    inline,
+    is_section,
+    printed,
+    sections,
+)
 from socketscope.drawing import palette
 
 PAGES = ROOT / "docs" / "lessons"
 COLOURS = ROOT / "docs" / "assets" / "palette.css"
-MISTAKES = ROOT / "tests" / "mistakes"
-BOX_TITLES = {"info": "Note", "warning": "Careful"}
+MENU = ROOT / "mkdocs-menu.yml"
+TEACHING = ROOT / "docs" / "teaching" / "lessons.md"
 
 
 def write_pages() -> None:
@@ -38,6 +47,8 @@ def write_pages() -> None:
     drawings = chain.from_iterable(drawings_of(lesson) for lesson in lessons)
     draw_runs([*listed_runs(), *drawings])
     _write(COLOURS, colours())
+    _write(MENU, lists.menu(lessons))
+    _write(TEACHING, lists.teachers_page())
     for old in PAGES.iterdir():
         if old.stem not in {lesson.stem for lesson in lessons}:
             shutil.rmtree(old) if old.is_dir() else old.unlink()
@@ -50,24 +61,26 @@ def write_pages() -> None:
 
 def page_of(lesson: Lesson, previous: Lesson | None) -> str:
     """The lesson as Markdown: text, cells with outputs, solution, mistakes."""
-    drawings = iter(_drawings_by_cell(lesson))
+    drawings = iter(drawings_of(lesson))
     parts: list[str] = []
     tried = None
     for cell in _cells(lesson):
         source = "".join(cell["source"])
         if cell["cell_type"] != "code":
-            parts += _sections(source)
-        elif _calls(source, "draw"):
-            parts += map(_drawing, next(drawings))
+            parts += sections(source)
+        elif drawn := _drawn(cell):
+            parts += [_drawing(next(drawings)) for _ in drawn]
+        elif _calls(source, "contents"):
+            parts.append(lists.table())
         elif _calls(source, "check"):
             parts.append(_try_it(lesson))
             tried = len(parts)
         else:
-            parts += [_code(source), *filter(None, map(_output, cell["outputs"]))]
+            parts += [code(source), *filter(None, map(printed, cell["outputs"]))]
     if lesson.solution.exists():
         # They belong to "Your turn", and so before the section after it.
         after = (
-            i for i, part in enumerate(parts) if i >= (tried or 0) and _is_section(part)
+            i for i, part in enumerate(parts) if i >= (tried or 0) and is_section(part)
         )
         place = next(after, len(parts)) if tried else len(parts)
         parts[place:place] = [*_solutions(lesson, previous), *_mistakes(lesson)]
@@ -77,43 +90,29 @@ def page_of(lesson: Lesson, previous: Lesson | None) -> str:
 
 def drawings_of(lesson: Lesson) -> list[PageRun]:
     """The runs that the lesson's notebook draws."""
-    return list(chain.from_iterable(_drawings_by_cell(lesson)))
+    runs = chain.from_iterable(_drawn(cell) for cell in _cells(lesson))
+    drawings = []
+    for number, run in enumerate(runs, start=1):
+        name = lesson.stem if number == 1 else f"{lesson.stem}_{number}"
+        mark = run.get("mark")
+        # The stepper opens at what the lesson is about.
+        step = mark[0] if isinstance(mark, list) else mark
+        drawings.append(page_run(name, **{"step": step, **run}))
+    return drawings
 
 
-def _drawings_by_cell(lesson: Lesson) -> list[list[PageRun]]:
-    """The same, for each cell that draws."""
-    cells: list[list[PageRun]] = []
-
-    def draw(wanted: str, *programs: str, **options: Any) -> None:
-        count = sum(map(len, cells))
-        name = f"{lesson.stem}_{count + 1}" if count else lesson.stem
-        if mark := options.get("mark"):
-            # The stepper opens at what the lesson is about.
-            options.setdefault("step", mark if isinstance(mark, str) else mark[0])
-        paths = [_finished(find_lesson(wanted), program) for program in programs]
-        cells[-1].append(page_run(name, paths, **options))
-
-    names = {"draw": draw, "display": lambda *_: None}
-    for cell in _cells(lesson):
-        source = "".join(cell["source"])
-        if cell["cell_type"] == "code" and _calls(source, "draw"):
-            cells.append([])
-            exec(_without_imports(source), names)
-    return cells
-
-
-def _finished(lesson: Lesson, name: str) -> Path:
-    """A program as it is at the lesson's end; some are there from the start."""
-    starters = {path.name: path for path in lesson.starters()}
-    path = lesson.solution / name
-    return path if path.exists() else starters[name]
+def _drawn(cell: dict[str, Any]) -> list[dict[str, Any]]:
+    """The runs that a cell draws: its outputs say of which run they are."""
+    outputs = cell.get("outputs", [])
+    found = (output.get("metadata", {}).get("run") for output in outputs)
+    return [run for run in found if run]
 
 
 def colours() -> str:
     """The drawings' colours as a style sheet, for the pages around them."""
     light, dark = map(palette.properties, (palette.LIGHT, palette.DARK))
     return (
-        "/* Made from socketscope/palette.py. */\n"
+        "/* Made from socketscope/drawing/palette.py. */\n"
         f":root{{{light};--sans:{palette.SANS};--mono:{palette.MONO}}}\n"
         f"@media screen{{[data-md-color-scheme=slate]{{{dark}}}}}\n"
     )
@@ -126,23 +125,8 @@ def _cells(lesson: Lesson) -> list[dict[str, Any]]:
 
 
 def _calls(source: str, name: str) -> bool:
-    """Whether a cell calls this function."""
-    try:
-        parts = list(ast.walk(ast.parse(source)))
-    except SyntaxError:  # a cell with a magic
-        return False
-    return any(
-        isinstance(part, ast.Call) and ast.unparse(part.func) == name for part in parts
-    )
-
-
-def _without_imports(source: str) -> str:
-    """A cell that draws, for a `draw` of our own."""
-    tree = ast.parse(source)
-    tree.body = [
-        part for part in tree.body if not isinstance(part, ast.Import | ast.ImportFrom)
-    ]
-    return ast.unparse(tree)
+    """Whether a line of a cell calls this function."""
+    return re.search(rf"(?m)^{name}\(", source) is not None
 
 
 # --- text -------------------------------------------------------------------
@@ -161,73 +145,11 @@ def _head(lesson: Lesson, parts: list[str]) -> str:
     return "\n".join(["---", *lines, "---"])
 
 
-def _sections(text: str) -> list[str]:
-    """The text, cut before each of its sections' headings."""
-    return [
-        _marked_fences(_native_boxes(part.strip("\n")))
-        for part in re.split(r"\n(?=## )", text)
-        if part.strip()
-    ]
-
-
-def _is_section(part: str) -> bool:
-    return part.startswith("## ")
-
-
-def _native_boxes(text: str) -> str:
-    """Notebook boxes and folds as Material's own, with Markdown inside."""
-    text = re.sub(
-        r'<div class="alert alert-(\w+)">',
-        lambda match: (
-            f'<div class="admonition {match[1]}" markdown="1">\n'
-            f'<p class="admonition-title">{BOX_TITLES[match[1]]}</p>'
-        ),
-        text,
-    )
-    return text.replace("<details>", '<details class="question" markdown="1">')
-
-
-def _marked_fences(text: str) -> str:
-    """What stands in a terminal gets the colour of the program that runs there."""
-    return re.sub(
-        r"(?m)^```text\n(?=\$ python (server|client)\.py$)",
-        r"``` { .text .terminal .\1 }\n",
-        text,
-    )
-
-
-def _code(source: str) -> str:
-    """A cell's code; its title says whose side it is, where it is only one."""
-    sides = re.findall(r"(?m)^# (SERVER|CLIENT|BOTH)\b(.*)$", source)
-    names = {side for side, _ in sides}
-    if len(names) != 1:
-        return _fenced(source, "{ .python .cell }")
-    side, more = sides[0]
-    if len(sides) == 1 and source.startswith(f"# {side}"):
-        source = source.partition("\n")[2]
-    title = {"SERVER": "Server", "CLIENT": "Client", "BOTH": "Both sides"}[side] + more
-    return _fenced(source, f'{{ .python .cell .{side.lower()} title="{title}" }}')
-
-
-def _output(output: dict[str, Any]) -> str:
-    """What a cell printed or showed, set off from the code."""
-    if output["output_type"] == "error":
-        text = f"{output['ename']}: {output['evalue']}"
-        return _fenced(text, '{ .text .output .error title="Error" }')
-    if output["output_type"] == "stream":
-        return _fenced("".join(output["text"]), '{ .text .output title="Output" }')
-    data = output["data"]
-    if "text/html" in data:
-        shown = re.sub(r"\s*\n\s*", " ", "".join(data["text/html"]))
-        return f'<div class="output shown">{shown}</div>'
-    return _fenced("".join(data["text/plain"]), '{ .text .output title="Output" }')
-
-
 def _drawing(run: PageRun) -> str:
     """The picture, which the site's script makes a stepper, and the same in words."""
     names = " and ".join(path.name for path in run.programs)
     told = f"{names} as they ran; the same is told in words below"
-    return f"![{told}](../assets/runs/{run.name}.svg){{ .run }}\n\n" + _folded(
+    return f"![{told}](../assets/runs/{run.name}.svg){{ .run }}\n\n" + folded(
         "The same in words", f"<p>{run.words}</p>"
     )
 
@@ -238,17 +160,17 @@ def _drawing(run: PageRun) -> str:
 def _try_it(lesson: Lesson) -> str:
     """How to check one's own programs: there is no run of the reader's here."""
     ways = {
-        "Jupyter": _fenced(
+        "Jupyter": fenced(
             f'from lessons.course.notebook import check\n\ncheck("{lesson.number}")',
             "python",
         ),
-        "Terminal: Linux, macOS": _fenced(
+        "Terminal: Linux, macOS": fenced(
             f"python3 -m lessons check {lesson.number}", "bash"
         ),
-        "Terminal: Windows": _fenced(f"py -m lessons check {lesson.number}", "bash"),
+        "Terminal: Windows": fenced(f"py -m lessons check {lesson.number}", "bash"),
     }
-    tabs = "\n\n".join(f'=== "{way}"\n\n{_indented(how)}' for way, how in ways.items())
-    return f'!!! example "Check your programs"\n\n{_indented(tabs)}'
+    tabs = "\n\n".join(f'=== "{way}"\n\n{indented(how)}' for way, how in ways.items())
+    return f'!!! example "Check your programs"\n\n{indented(tabs)}'
 
 
 def _solutions(lesson: Lesson, previous: Lesson | None) -> Iterator[str]:
@@ -262,8 +184,8 @@ def _solution(program: Path, previous: Lesson | None) -> list[str]:
     """One finished program, and how it grew, both folded away."""
     text = program.read_text(encoding="utf-8")
     side = program.stem
-    block = _fenced(text, f'{{ .python .cell .{side} title="{program.name}" }}')
-    parts = [_folded(f"{program.name}: the whole program", block)]
+    block = fenced(text, f'{{ .python .cell .{side} title="{program.name}" }}')
+    parts = [folded(f"{program.name}: the whole program", block)]
     before = previous.solution / program.name if previous else program
     if previous and before.exists():
         change = difflib.unified_diff(
@@ -275,14 +197,14 @@ def _solution(program: Path, previous: Lesson | None) -> list[str]:
         )
         title = f"{program.name}: what changed since {previous.stem}"
         changed = "\n".join(change) or "Nothing changed."
-        parts.append(_folded(title, _fenced(changed, "diff")))
+        parts.append(folded(title, fenced(changed, "diff")))
     return parts
 
 
 def _mistakes(lesson: Lesson) -> Iterator[str]:
     """What the course tells those who have missed it in a known way."""
     known: dict[str, list[Path]] = {}
-    for message in sorted((MISTAKES / lesson.stem).glob("*/message.txt")):
+    for message in sorted(lesson.mistakes.glob("*/message.txt")):
         name = message.parent.name.partition("__")[0]
         known.setdefault(name, []).append(message)
     if not known:
@@ -294,7 +216,7 @@ def _mistakes(lesson: Lesson) -> Iterator[str]:
     )
     items = [item for name, messages in known.items() for item in _told(name, messages)]
     title = f"{len(known)} mistakes, and what the course says"
-    yield _folded(title, f'<dl class="mistakes">{"".join(items)}</dl>', "mistakes")
+    yield folded(title, f'<dl class="mistakes">{"".join(items)}</dl>', "mistakes")
 
 
 def _told(name: str, messages: list[Path]) -> Iterator[str]:
@@ -305,13 +227,7 @@ def _told(name: str, messages: list[Path]) -> Iterator[str]:
     yield f"<dt>{words}</dt>"
     for told in dict.fromkeys(path.read_text("utf-8") for path in messages):
         did, _, ask = told.strip().partition("\n")
-        yield f"<dd>{_inline(did)} <em>{_inline(ask)}</em></dd>"
-
-
-def _inline(text: str) -> str:
-    """Plain text with code in backquotes, as HTML on one line."""
-    text = html.escape(" ".join(text.split()), quote=False)
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
+        yield f"<dd>{inline(did)} <em>{inline(ask)}</em></dd>"
 
 
 # --- files ------------------------------------------------------------------
@@ -351,27 +267,6 @@ def _copy_files(lesson: Lesson) -> None:
     for copy, original in files.items():
         copy.parent.mkdir(parents=True, exist_ok=True)
         _write(copy, original.read_text(encoding="utf-8"))
-
-
-# --- Markdown ---------------------------------------------------------------
-
-
-def _folded(title: str, text: str, kind: str = "abstract") -> str:
-    return (
-        f'<details class="{kind}" markdown="1">\n<summary>{title}</summary>'
-        f"\n\n{text}\n\n</details>"
-    )
-
-
-def _fenced(text: str, language: str) -> str:
-    fence = "```"
-    while fence in text:
-        fence += "`"
-    return f"{fence} {language}\n{text.rstrip()}\n{fence}"
-
-
-def _indented(text: str) -> str:
-    return re.sub(r"(?m)^(?=.)", "    ", text)
 
 
 def _write(path: Path, text: str) -> None:

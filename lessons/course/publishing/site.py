@@ -13,7 +13,7 @@ import zipfile
 from pathlib import Path
 
 from lessons.course.catalogue import ROOT
-from lessons.course.pages import write_pages
+from lessons.course.publishing.pages import MENU, write_pages
 
 SITE = ROOT / "site"
 ZIP = ROOT / "sockets-step-by-step.zip"
@@ -61,6 +61,7 @@ def _for_a_disk() -> str:
     text = CONFIGURATION.read_text(encoding="utf-8")
     changes = {
         "docs_dir: docs\n": f"docs_dir: {json.dumps(str(ROOT / 'docs'))}\n",
+        f"INHERIT: {MENU.name} ": f"INHERIT: {json.dumps(str(MENU))} ",
         INSTANT: "",
     }
     for old, new in changes.items():

@@ -7,11 +7,11 @@ import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from lessons.course import progress
 from lessons.course.catalogue import Lesson
 from lessons.course.checking import Result, Specification, judge, specification
+from lessons.course.learner import progress
+from lessons.course.learner.workplace import fill
 from lessons.course.report import WIDTH, Outcome, advice, judged_files, lines_of
-from lessons.course.workplace import fill
 
 
 class CannotCheck(Exception):

@@ -1,6 +1,6 @@
 """Open JupyterLab at a lesson, arranged for work.
 
-Run inside the environment: `python -m lessons.course.lab 04_echo [options]`.
+Run inside the environment: `python -m lessons.course.learner.lab 04_echo [options]`.
 The learner finds the notebook on one side, the programs on the other, and
 below them two terminals, named server and client, in the lesson's folder.
 JupyterLab's own settings and layout are kept in `work/.jupyter`, apart from
@@ -21,7 +21,7 @@ from jupyterlab_server.workspaces_handler import WorkspacesManager
 from nbformat.sign import NotebookNotary
 
 from lessons.course.catalogue import Lesson, all_lessons, find_lesson, work
-from lessons.course.environment import PROGRAMS
+from lessons.course.learner.environment import PROGRAMS
 
 WORK = work()
 SETTINGS_DIR = WORK / ".jupyter" / "settings"

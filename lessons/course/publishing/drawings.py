@@ -9,7 +9,9 @@
 
 Paths count from the project's folder. What is not named here goes to
 `socketscope.watch` (`order`, `free`, `real_port`, `timeout`) or else to
-`socketscope.layout.arrange` (`level`, `states`, `segments`, `mark`, `title`).
+`socketscope.drawing.layout.arrange` (`level`, `states`, `segments`, `mark`, `title`);
+a `mark` of two numbers is the first and the last of the stops that it marks.
+A lesson's notebook declares its runs in the same words, beside each drawing.
 
 A run called NAME becomes `docs/assets/runs/NAME.svg`, `.html` (the stepper) and
 `.txt`. The picture says in a comment what it was made from, so that nothing is
@@ -41,6 +43,7 @@ DRAWN = ROOT / "docs" / "assets" / "runs"
 PROJECTOR = Path(__file__).with_name("projector.html")
 """What a stepper on the site has besides: the view for a projector."""
 ICON = '<link rel="icon" href="../favicon.svg">'
+SUFFIXES = (".svg", ".html", ".txt")
 FOR_WATCH = ("order", "free", "real_port", "timeout")
 
 
@@ -58,27 +61,18 @@ class PageRun:
     recorded: dict[str, Any] = field(default_factory=dict)
     """For `socketscope.watch`."""
     arranged: dict[str, Any] = field(default_factory=dict)
-    """For `socketscope.layout.arrange`."""
+    """For `socketscope.drawing.layout.arrange`."""
     step: int | str | None = None
 
-    @property
-    def picture(self) -> Path:
-        return DRAWN / f"{self.name}.svg"
-
-    @property
-    def stepper(self) -> Path:
-        return DRAWN / f"{self.name}.html"
-
-    @property
-    def text(self) -> Path:
-        return DRAWN / f"{self.name}.txt"
+    def file(self, suffix: str) -> Path:
+        """Its picture (`.svg`), its stepper (`.html`), or the same as text (`.txt`)."""
+        return DRAWN / f"{self.name}{suffix}"
 
     @property
     def words(self) -> str:
         """What happened, in sentences, as the drawn picture says it."""
-        found = re.search(
-            r"<desc>(.*?)</desc>", self.picture.read_text("utf-8"), re.DOTALL
-        )
+        picture = self.file(".svg").read_text("utf-8")
+        found = re.search(r"<desc>(.*?)</desc>", picture, re.DOTALL)
         return found[1] if found else ""
 
     @property
@@ -97,11 +91,9 @@ class PageRun:
     @property
     def is_drawn(self) -> bool:
         """Whether its three drawings are there, and of these programs."""
-        return (
-            self.stepper.exists()
-            and self.text.exists()
-            and self.picture.exists()
-            and self.picture.read_text("utf-8").endswith(_mark(self.made_from))
+        there = all(self.file(suffix).exists() for suffix in SUFFIXES)
+        return there and self.file(".svg").read_text("utf-8").endswith(
+            _mark(self.made_from)
         )
 
     def draw(self) -> None:
@@ -121,9 +113,9 @@ class PageRun:
         projector = PROJECTOR.read_text("utf-8")
         for before, added in (("<title>", ICON), ("</html>", projector)):
             stepper = stepper.replace(before, added + before, 1)
-        _write(self.text, text.rstrip("\n") + "\n")
-        _write(self.stepper, stepper)
-        _write(self.picture, picture + _mark(made_from))
+        _write(self.file(".txt"), text.rstrip("\n") + "\n")
+        _write(self.file(".html"), stepper)
+        _write(self.file(".svg"), picture + _mark(made_from))
 
 
 def listed_runs() -> list[PageRun]:
@@ -146,6 +138,9 @@ def page_run(
     missing = [path for path in paths if not path.is_file()]
     if missing:
         raise CannotDraw(f"The run {name!r} names {missing[0]}, which is not there.")
+    mark = options.get("mark")
+    if isinstance(mark, list) and isinstance(mark[0], int):
+        options["mark"] = range(mark[0], mark[-1] + 1)
     return PageRun(
         name,
         paths,
@@ -162,7 +157,7 @@ def draw_runs(runs: Iterable[PageRun]) -> None:
     DRAWN.mkdir(parents=True, exist_ok=True)
     names = {run.name for run in runs}
     for old in DRAWN.iterdir():
-        if old.suffix in (".svg", ".html", ".txt") and old.stem not in names:
+        if old.suffix in SUFFIXES and old.stem not in names:
             old.unlink()
     # Two at a time: each is two programs that take turns.
     with ThreadPoolExecutor(max_workers=2) as pool:

@@ -1,0 +1,1 @@
+"""What the learner works in: environment, JupyterLab, own files, progress."""

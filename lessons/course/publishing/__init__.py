@@ -1,0 +1,1 @@
+"""What is made from the lessons: notebooks, drawings, pages, the site."""
