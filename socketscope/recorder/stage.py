@@ -77,7 +77,10 @@ def watch(
     stage = Stage(Processes(), policy, lines, real_port, timeout)
     try:
         for program in (server, *clients):
-            stage.add(program, cwd)
+            single = isinstance(program, (str, os.PathLike))
+            command = list(map(os.fspath, [program] if single else program))  # type: ignore[arg-type]
+            path = Path(cwd or ".", command[0])
+            stage.add(path.name, _read_source(path, command[0]), command, cwd)
         for index, _ in lines:
             if not 0 <= index < len(stage.cast.actors):
                 raise CannotRecord(
@@ -115,22 +118,24 @@ class Stage:
 
     # -- the programs ------------------------------------------------------
 
-    def add(self, program: Script, cwd: str | os.PathLike[str] | None = None) -> None:
-        """Start a program's process; it waits until its turn comes."""
-        single = isinstance(program, (str, os.PathLike))
-        command = [os.fspath(program)] if single else [os.fspath(p) for p in program]  # type: ignore[arg-type, union-attr]
-        path = Path(cwd or ".", command[0])
-        source = _read_source(path, command[0])
+    def add(
+        self,
+        name: str,
+        source: str = "",
+        command: Sequence[str] = (),
+        cwd: str | os.PathLike[str] | None = None,
+    ) -> None:
+        """Start a program; it waits until its turn comes."""
         how = "turns" if self.policy.takes_turns else "free"
         if self.ledger.ports.real:
             how += ",real"
         try:
-            self.world.start(command, how, cwd)
+            self.world.start(list(command), how, cwd)
         except OSError as error:
-            raise CannotRecord(f"{path.name} cannot be started: {error}.") from None
+            raise CannotRecord(f"{name} cannot be started: {error}.") from None
         index = len(self.cast.actors)
         main = Thread(index, 0, "MainThread")
-        self.cast.actors.append(Actor(index, path.name, source, [main]))
+        self.cast.actors.append(Actor(index, name, source, [main]))
 
     def clear(self) -> None:
         """Leave no process and no descriptor behind."""
