@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from socketscope.recorder import wire
-from socketscope.recording import Raised
 
 OUT_OF_SIGHT = frozenset({"processes", "exec", "blind"})
 """What a program may do so that something happens unseen from then on."""
@@ -91,8 +90,8 @@ class Exit:
     """As a shell would show it; None if it has not ended."""
     signal: int | None = None
     """What ended it, if it did not end by itself."""
-    crash: tuple[int | None, Raised] | None = None
-    """Line and exception of the first that nobody caught."""
+    crashed: bool = False
+    """There was an exception that nobody caught."""
 
 
 @dataclass

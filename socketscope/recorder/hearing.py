@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from socketscope.recorder import wire
 from socketscope.recorder.cast import Actor, Cast, Thread
@@ -15,6 +15,15 @@ DISORDERLY = frozenset({"processes", "exec", "asyncio"})
 """What lets the order differ from run to run; asyncio looks at the clock."""
 
 Answer = Callable[[Thread, Any], None]
+
+
+class Told(NamedTuple):
+    """A message, and who said it."""
+
+    message: Any
+    actor: Actor
+    thread: Thread
+    heard: Heard
 
 
 class Hearing:
@@ -34,8 +43,8 @@ class Hearing:
         self.unserved: dict[tuple[int, int], None] = {}
         """Programs and ports for which they asked in vain."""
 
-    def take(self, actor: Actor, heard: Heard, now: float) -> None:
-        """Take in one message, at this moment in seconds."""
+    def take(self, actor: Actor, heard: Heard) -> None:
+        """Take in one message."""
         message = heard.message
         if isinstance(message, (wire.Ready, wire.Where)):
             self.answers[heard.kind] = message
@@ -44,178 +53,165 @@ class Hearing:
         # Its other threads may wait for what it did, with a lock for instance.
         self.cast.stirred.add(actor.index)
         thread = actor.threads[heard.thread]
-        if heard.asked is not None:
-            thread.asked = heard.asked
+        thread.asked = thread.asked if heard.asked is None else heard.asked
         thread.line = getattr(message, "line", None) or thread.line
-        if isinstance(message, wire.Block):
-            self._block(actor, thread, heard, now)
-            return
-        handle = getattr(self, f"_{heard.kind}", None)
-        if handle is not None:
-            handle(actor, thread, heard)
-        else:
-            self._record(actor, thread, heard)
+        handle = getattr(self, f"_{heard.kind}", self._record)
+        handle(Told(message, actor, thread, heard))
 
     # -- sockets and ports -------------------------------------------------
 
-    def _socket(self, actor: Actor, thread: Thread, heard: Heard) -> None:
-        made = heard.message
-        if made.number in actor.sockets:
-            return
+    def _socket(self, it: Told) -> None:
+        made = it.message
         number = self.ledger.add_socket(
-            actor.index, origin=made.origin, family=made.family, type=made.type
+            it.actor.index, origin=made.origin, family=made.family, type=made.type
         )
-        actor.sockets[made.number] = number
+        it.actor.sockets[made.number] = number
         if self.ledger.sockets[number].shown.is_datagram:
-            self.cast.unseen.add((actor.index, "udp"))
+            self.cast.unseen.add((it.actor.index, "udp"))
 
-    def _named(self, actor: Actor, thread: Thread, heard: Heard) -> None:
-        held = heard.message
-        self.ledger.name_socket(actor.sockets[held.number], held.name)
+    def _named(self, it: Told) -> None:
+        number = it.actor.sockets[it.message.number]
+        self.ledger.name_socket(number, it.message.name)
 
-    def _placed(self, actor: Actor, thread: Thread, heard: Heard) -> None:
-        at = heard.message
-        self.ledger.place_socket(actor.sockets[at.number], at.local, at.remote)
+    def _placed(self, it: Told) -> None:
+        number = it.actor.sockets[it.message.number]
+        self.ledger.place_socket(number, it.message.local, it.message.remote)
 
-    def _mapped(self, actor: Actor, thread: Thread, heard: Heard) -> None:
-        self.ledger.ports.map(heard.message.shown, heard.message.real)
+    def _mapped(self, it: Told) -> None:
+        self.ledger.ports.map(it.message.shown, it.message.real)
 
-    def _name_port(self, actor: Actor, thread: Thread, heard: Heard) -> None:
-        self.ledger.ports.name(heard.message.port)
-        self.answer(thread, None)
+    def _name_port(self, it: Told) -> None:
+        self.ledger.ports.name(it.message.port)
+        self.answer(it.thread, None)
 
-    def _nobody_at(self, actor: Actor, thread: Thread, heard: Heard) -> None:
-        port = heard.message.port
-        self.unserved[actor.index, port] = None
-        self.answer(thread, self.ledger.world.nobody_at(port))
+    def _nobody_at(self, it: Told) -> None:
+        port = it.message.port
+        self.unserved[it.actor.index, port] = None
+        self.answer(it.thread, self.ledger.world.nobody_at(port))
 
     # -- turns -------------------------------------------------------------
 
-    def _start(self, actor: Actor, thread: Thread, heard: Heard) -> None:
-        actor.booted = True
+    def _start(self, it: Told) -> None:
+        it.actor.booted = True
 
-    def _thread(self, actor: Actor, thread: Thread, heard: Heard) -> None:
-        begun = heard.message
-        new = Thread(actor.index, begun.new, begun.text)
-        actor.threads.append(new)
+    def _thread(self, it: Told) -> None:
+        begun = it.message
+        new = Thread(it.actor.index, begun.new, begun.text)
+        it.actor.threads.append(new)
         if self.takes_turns:
             self.cast.paused.append(new)
         else:
             new.state = "running"
         self._note(
-            Event("thread", actor.index, new.number, begun.line, text=begun.text),
-            heard,
-            new,
+            Event("thread", it.actor.index, new.number, begun.line, text=begun.text),
+            it._replace(thread=new),
         )
 
-    def _thread_end(self, actor: Actor, thread: Thread, heard: Heard) -> None:
-        self._record(actor, thread, heard)
-        self.cast.end(thread)
+    def _thread_end(self, it: Told) -> None:
+        self._record(it)
+        self.cast.end(it.thread)
 
-    def _block(self, actor: Actor, thread: Thread, heard: Heard, now: float) -> None:
-        block: wire.Block = heard.message
-        thread.state, thread.wait = "blocked", block
-        thread.timer.set(block, self.cast.clock, now)
+    def _block(self, it: Told) -> None:
+        block: wire.Block = it.message
+        it.thread.state, it.thread.wait = "blocked", block
+        it.thread.timer.set(block, self.cast.clock, self.ledger.world.now())
         if block.unsteady:
             self.cast.order_fixed = False
         if block.told:
-            self._record(actor, thread, heard)
+            self._record(it)
         else:
-            thread.rounds.note(("block", block.line))
+            it.thread.rounds.note(("block", block.line))
 
-    def _again(self, actor: Actor, thread: Thread, heard: Heard) -> None:
-        thread.state = "blocked"
+    def _again(self, it: Told) -> None:
+        it.thread.state = "blocked"
 
-    def _resume(self, actor: Actor, thread: Thread, heard: Heard) -> None:
-        thread.state = "running"
+    def _resume(self, it: Told) -> None:
+        it.thread.state = "running"
 
-    def _return(self, actor: Actor, thread: Thread, heard: Heard) -> None:
-        over: wire.Return = heard.message
+    def _return(self, it: Told) -> None:
+        over: wire.Return = it.message
         if over.call in ("close", "detach") and over.error is None:
             assert over.socket is not None
-            self.ledger.sockets[actor.sockets[over.socket]].open = False
-        was_waiting, thread.wait = thread.wait, None
-        self._record(actor, thread, heard)
+            self.ledger.sockets[it.actor.sockets[over.socket]].open = False
+        was_waiting, it.thread.wait = it.thread.wait, None
+        self._record(it)
         if over.late:
-            thread.rounds.end()
+            it.thread.rounds.end()
         elif was_waiting or over.size is not None:
             self.cast.note_news()
         if not self.takes_turns:
-            thread.state = "running"
-        elif heard.asked is not None:
-            self.cast.pause(thread, over.yields)
+            it.thread.state = "running"
+        elif it.heard.asked is not None:
+            self.cast.pause(it.thread, over.yields)
 
-    def _pause(self, actor: Actor, thread: Thread, heard: Heard) -> None:
-        thread.wait = None
-        self.cast.pause(thread, heard.message.yields)
+    def _pause(self, it: Told) -> None:
+        it.thread.wait = None
+        self.cast.pause(it.thread, it.message.yields)
 
     # -- ends --------------------------------------------------------------
 
-    def _crash(self, actor: Actor, thread: Thread, heard: Heard) -> None:
-        if actor.exit.crash is None:
-            actor.exit.crash = (heard.message.line, heard.message.error)
-        self._record(actor, thread, heard)
+    def _crash(self, it: Told) -> None:
+        it.actor.exit.crashed = True
+        self._record(it)
 
-    def _exit(self, actor: Actor, thread: Thread, heard: Heard) -> None:
-        actor.exit.status = int(heard.message.result)
-        self._record(actor, thread, heard)
-        actor.leaving = True
+    def _exit(self, it: Told) -> None:
+        it.actor.exit.status = int(it.message.result)
+        self._record(it)
+        it.actor.leaving = True
 
-    def _gone(self, actor: Actor, thread: Thread, heard: Heard) -> None:
-        status = heard.message.status
-        if not actor.leaving:  # it left in a hurry: os._exit, or a signal
-            actor.exit.status = status if status >= 0 else 128 - status
-            actor.exit.signal = -status if status < 0 else None
-            result = str(actor.exit.status)
-            self._note(Event("exit", actor.index, 0, result=result), heard, thread)
-        self.cast.end(*actor.threads)
-        actor.ended = True
-        for number in actor.sockets.values():
+    def _gone(self, it: Told) -> None:
+        status = it.message.status
+        if not it.actor.leaving:  # it left in a hurry: os._exit, or a signal
+            it.actor.exit.status = status if status >= 0 else 128 - status
+            it.actor.exit.signal = -status if status < 0 else None
+            result = str(it.actor.exit.status)
+            self._note(Event("exit", it.actor.index, 0, result=result), it)
+        self.cast.end(*it.actor.threads)
+        it.actor.ended = True
+        for number in it.actor.sockets.values():
             self.ledger.sockets[number].open = False
         self.cast.note_news()
-        self._note(Event("gone", actor.index, 0), heard, thread)
+        self._note(Event("gone", it.actor.index, 0), it)
 
-    def _silent(self, actor: Actor, thread: Thread, heard: Heard) -> None:
-        if actor.leaving:
+    def _silent(self, it: Told) -> None:
+        if it.actor.leaving:
             return
-        if (actor.index, "exec") not in self.cast.unseen:
-            self.cast.unseen.add((actor.index, "blind"))
-        self.cast.end(*actor.threads)
-        self.cast.leave_outside(actor.threads[:1])
+        if (it.actor.index, "exec") not in self.cast.unseen:
+            self.cast.unseen.add((it.actor.index, "blind"))
+        self.cast.end(*it.actor.threads)
+        self.cast.leave_outside(it.actor.threads[:1])
 
     # -- what is not seen --------------------------------------------------
 
-    def _stray(self, actor: Actor, thread: Thread, heard: Heard) -> None:
+    def _stray(self, it: Told) -> None:
         self.cast.order_fixed = False
-        self.cast.unseen.add((actor.index, "stray"))
-        text = heard.message.text
-        printed = Event("output", actor.index, 0, text=text, stream="stdout")
-        self._note(printed, heard, thread)
+        self.cast.unseen.add((it.actor.index, "stray"))
+        text = it.message.text
+        printed = Event("output", it.actor.index, 0, text=text, stream="stdout")
+        self._note(printed, it)
 
-    def _unseen(self, actor: Actor, thread: Thread, heard: Heard) -> None:
-        self.cast.unseen.add((actor.index, heard.message.what))
-        if heard.message.what in DISORDERLY:
+    def _unseen(self, it: Told) -> None:
+        self.cast.unseen.add((it.actor.index, it.message.what))
+        if it.message.what in DISORDERLY:
             self.cast.order_fixed = False
 
-    def _cut(self, actor: Actor, thread: Thread, heard: Heard) -> None:
-        self.cuts.append(Note(heard.message.what, actor.index, heard.message.kept))
+    def _cut(self, it: Told) -> None:
+        self.cuts.append(Note(it.message.what, it.actor.index, it.message.kept))
 
     # -- the recording -----------------------------------------------------
 
-    def _record(self, actor: Actor, thread: Thread, heard: Heard) -> None:
+    def _record(self, it: Told) -> None:
         """Write the message down as it is, with the recording's own numbers."""
-        fields = heard.recorded
+        fields = it.heard.recorded
         for name in ("socket", "new"):
             if fields.get(name) is not None:
-                fields[name] = actor.sockets[fields[name]]
+                fields[name] = it.actor.sockets[fields[name]]
         if "sockets" in fields:
-            fields["sockets"] = tuple(actor.sockets[n] for n in fields["sockets"])
-        self._note(
-            Event(heard.kind, actor.index, thread.number, **fields), heard, thread
-        )
+            fields["sockets"] = tuple(it.actor.sockets[n] for n in fields["sockets"])
+        self._note(Event(it.heard.kind, it.actor.index, it.thread.number, **fields), it)
 
-    def _note(self, event: Event, heard: Heard, thread: Thread) -> None:
+    def _note(self, event: Event, it: Told) -> None:
         if event.kind != "call":
-            thread.rounds.note(event)
-        if self.ledger.record(event, heard.at):
+            it.thread.rounds.note(event)
+        if self.ledger.record(event, it.heard.at):
             self.cast.stir()

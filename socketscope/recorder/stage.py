@@ -253,7 +253,7 @@ class Stage:
         heard = wire.heard(raw)
         if not isinstance(heard.message, (wire.Ready, wire.Where)):
             self.last_word = self.world.now()
-        self.hearing.take(self.cast.actors[index], heard, self.world.now())
+        self.hearing.take(self.cast.actors[index], heard)
         return True
 
     def _tell(

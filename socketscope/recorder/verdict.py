@@ -31,7 +31,7 @@ def judge(
     `seconds` being the time that it may take."""
     waits = tuple(wait for ending in endings for wait in ending.waits)
     for index, ending in enumerate(endings):
-        if ending.actor.exit.crash is not None:
+        if ending.actor.exit.crashed:
             return Verdict("crashed", "error", index, waits=waits)
         if ending.actor.exit.signal is not None:
             return Verdict("crashed", "signal", index, waits=waits)

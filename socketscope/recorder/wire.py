@@ -5,7 +5,8 @@ number of a thread, the kind, its fields, when, and the number of its question i
 it waits for an answer. `heard` makes a message of this table of it; a kind or a
 field that is not in the table is an error. Down go commands, named in `COMMANDS`.
 
-Fields that a recording has as well are called and explained as there.
+Fields that a recording has as well are called and explained as there; sockets are
+numbered as the program numbers its own.
 """
 
 from __future__ import annotations
@@ -32,7 +33,6 @@ class Socket:
     """A socket was made."""
 
     number: int
-    """The program's own, as in all its messages."""
     origin: str
     family: str
     type: str
