@@ -2,6 +2,13 @@
 
 `watch` runs programs and returns a `Recording`; `Recording.load` reads a saved
 one. On the command line: `python3 -m socketscope SERVER [CLIENT …]`.
+
+- `recording`: what is in one, field by field; everything else makes or reads it
+- `recorder/` makes it: programs in a world, their turns, what the system saw
+- `watched/` runs inside each program, and tells
+- `reading/`: its calls, what the bytes did, the names of things
+- `drawing/` shows it: as text, as a picture, as a page to step through
+- `notebook` and `live`: what a notebook shows, of a recording and of live sockets
 """
 
 from __future__ import annotations
