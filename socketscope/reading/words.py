@@ -15,6 +15,8 @@ from socketscope.recording import Address, Event, Program, Recording, Wait
 def clean(text: str) -> str:
     """The text without anything that could disturb a drawing: what is not
     printable (line ends, escape codes, direction marks) is written `\\x1b`."""
+    if text.isprintable():
+        return text
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape").decode()
         if not "\ud800" <= char <= "\udfff" else f"\\x{ord(char) & 0xFF:02x}"
@@ -40,7 +42,7 @@ def quoted(data: bytes, limit: int = 32) -> str:
         if error.start < len(data) - 3 or not error.start:
             return cut(repr(data[: limit + 1]), limit + 3)
         text = data[: error.start].decode()  # the cut went through a character
-    return f'"{cut(clean(text), limit)}"'
+    return f'"{cut(clean(text[: limit + 1]), limit)}"'
 
 
 def amount(size: int, what: str = "byte") -> str:
