@@ -14,7 +14,7 @@ from socketscope.recording import Event, Note
 DISORDERLY = frozenset({"processes", "exec", "asyncio"})
 """What lets the order differ from run to run; asyncio looks at the clock."""
 
-Answer = Callable[[Thread, Any], None]
+Reply = Callable[[Thread, Any], None]
 
 
 class Told(NamedTuple):
@@ -30,11 +30,11 @@ class Hearing:
     """Takes in what is heard, message by message."""
 
     def __init__(
-        self, cast: Cast, ledger: Ledger, answer: Answer, takes_turns: bool
+        self, cast: Cast, ledger: Ledger, reply: Reply, takes_turns: bool
     ) -> None:
         self.cast = cast
         self.ledger = ledger
-        self.answer = answer
+        self.reply = reply
         """Lets a thread go on that asked for a figure."""
         self.takes_turns = takes_turns
         self.answers: dict[str, Any] = {}
@@ -82,12 +82,12 @@ class Hearing:
 
     def _name_port(self, it: Told) -> None:
         self.ledger.ports.name(it.message.port)
-        self.answer(it.thread, None)
+        self.reply(it.thread, None)
 
     def _nobody_at(self, it: Told) -> None:
         port = it.message.port
         self.unserved[it.actor.index, port] = None
-        self.answer(it.thread, self.ledger.world.nobody_at(port))
+        self.reply(it.thread, self.ledger.world.nobody_at(port))
 
     # -- turns -------------------------------------------------------------
 
