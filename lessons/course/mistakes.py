@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
-from lessons.course.explanations import explain
+from lessons.course.checking.explanations import explain
 from lessons.course.run import CONNECTS, Actor, Call, Judge, NotYet, Run, port_of
 
 SOCKET_NEEDS = {"socket", "selectors", "select", "enum", "io", "os"}

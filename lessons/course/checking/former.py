@@ -23,7 +23,7 @@ from lessons.course.run import Judge, NotYet, Run
 from socketscope import CannotRecord, Recording, watch
 
 LEARNERS = ("server.py", "client.py")
-PEERS = Path(__file__).parent / "peers"
+PEERS = Path(__file__).parents[1] / "peers"
 SECONDS = 20.0
 """A scenario may take this long, on a machine that many share; then it is
 judged as far as it came. Programs that are stuck are told long before."""
