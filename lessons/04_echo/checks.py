@@ -60,6 +60,7 @@ def goes_without_a_word(client: Participant) -> Evidence:
     f"terminal shows “{FORGED}” as a line of its own. Nobody can see that the client "
     "wrote it.",
     "How could your terminal show that character as two, a backslash and an n?",
+    as_step=True,
 )
 def obeys_a_newline(server: Participant) -> Evidence:
     for sent, printed in _steered(server):
@@ -71,6 +72,7 @@ def obeys_a_newline(server: Participant) -> Evidence:
     "A client sent {sent}. Your server printed the escape character in it as it came, "
     "and a terminal obeys that: it wipes the line out.",
     "Which characters does a terminal obey, and how could it show them?",
+    as_step=True,
 )
 def obeys_an_escape(server: Participant) -> Evidence:
     for sent, printed in _steered(server):

@@ -287,7 +287,9 @@ def takes_end_of_file_for_a_reply(client: Participant) -> Evidence:
             then = (
                 f"asks for the next line, on line {asks.line}" if asks else "reads on"
             )
-            if asks or len(talk.ends_of_file) > 1:
+            said = [each for each in talk.exchanges if each.asked.start < met.start]
+            nothing = not said or not said[-1].got
+            if nothing and (asks or len(talk.ends_of_file) > 1):
                 yield met.end, {"met": met, "then": then}
 
 

@@ -30,8 +30,17 @@ def takes(peer: str) -> Step:
     return step
 
 
-def answers(peer: str, message: str, reply: str) -> Step:
-    """To this message of this client it answers that, and nothing else."""
+AN_ECHO = (
+    "An echo sends the bytes back as they came. What happens to them on the way "
+    "through your server?"
+)
+
+
+def answers(peer: str, message: str, reply: str, ask: str = AN_ECHO) -> Step:
+    """To this message of this client it answers that, and nothing else.
+
+    `ask` is the question to somebody whose server answers something else.
+    """
 
     def step(run: Run) -> NotYet | None:
         server, said = run.server, message.encode()
@@ -50,8 +59,7 @@ def answers(peer: str, message: str, reply: str) -> Step:
             return NotYet(
                 f"The client said {shown(said)}, and your server sent back "
                 f"{shown(exchange.got)}.",
-                "What should come back to that, byte for byte, and where does it "
-                "become something else?",
+                ask,
                 exchange.answered.end if exchange.answered else None,
             )
         if said in ours.received:
@@ -153,12 +161,14 @@ def hangs_up_too(run: Run) -> NotYet | None:
 
 
 def outlives(peer: str, then: str) -> Step:
-    """Whatever those clients did, the next one is answered."""
+    """Whatever those clients did, the next one is served."""
 
     def step(run: Run) -> NotYet | None:
-        talks = run[then].connected
-        if talks and talks[0].received:
-            return None
+        met = len(run.server.accepted) > len(run[peer].connected)
+        for talk in run[then].connected[:1]:
+            # One that waits for an answer has it; one that does not was taken.
+            if talk.received if talk.receives else met:
+                return None
         return NotYet(
             f"{what_the_last_did(run)} After that the next client, which does nothing "
             f"wrong, got no answer: your server {run.server.ending}.",

@@ -1,0 +1,234 @@
+"""Steps of programs that take a line for a message, however its bytes arrive."""
+
+from __future__ import annotations
+
+import re
+
+from lessons.course.checking.evidence import NotYet, Step, shown
+from lessons.course.checking.mistakes.framing import (
+    ENDLESS,
+    WHOLE,
+    gives_a_reason,
+    refuses_before_the_end,
+    whole_lines,
+)
+from lessons.course.checking.run import Participant, Run
+
+# -- the server ----------------------------------------------------------------------
+
+
+def hears(number: int, lines: tuple[str, ...], sent: str, ask: str) -> Step:
+    """It takes what this visitor sent for these messages, and answers each."""
+
+    def step(run: Run) -> NotYet | None:
+        server, talks = run.server, run["pieces.py"].connected
+        if number >= len(talks):
+            return NotYet(
+                f"A client that was to send {sent} was not served: your server "
+                f"{server.ending}.",
+                "Where should your server be when a client has hung up?",
+            )
+        got = talks[number].received
+        shows = all(f"Client: {line}\n" in server.printed for line in lines)
+        if whole_lines(got) == len(lines) and shows:
+            return None
+        return NotYet(
+            f"A client sent {sent}. Your server answered {_short(got)}, and shows "
+            f"{_said(server, number)}. It {server.ending}.",
+            ask,
+            talks[number].began,
+        )
+
+    return step
+
+
+def takes_no_half_line(run: Run) -> NotYet | None:
+    server, talks = run.server, run["halves.py"].connected
+    if not talks[0].received and "half a li\n" not in server.printed:
+        return None
+    return NotYet(
+        "A client sent half of a line and hung up. Your server took the half for a "
+        f"message: it shows {_said(server, 0)}.",
+        "Which byte says that a line is whole, and was it there?",
+        talks[0].began,
+    )
+
+
+def begins_with_nothing(run: Run) -> NotYet | None:
+    """After those who left in the middle of a line, it hears the next one."""
+    server, talks = run.server, run["halves.py"].connected
+    if len(talks) < 3 or not talks[2].received:
+        return NotYet(
+            "Two clients left in the middle of a line, and the second broke its "
+            f"connection off. The next one got no answer: your server {server.ending}.",
+            "Where should your server be when a client has gone?",
+            talks[-1].began,
+        )
+    if f"Client: {WHOLE}\n" in server.printed:
+        return None
+    return NotYet(
+        f"After two clients who left in the middle of a line, one said “{WHOLE}”. Your "
+        f"server shows {_said(server, 2)}.",
+        "Whose bytes are in this message?",
+        talks[2].began,
+    )
+
+
+def gives_up(run: Run) -> NotYet | None:
+    """It hangs up on a line that does not end."""
+    server, flood = run.server, run.server.accepted[0]
+    over = flood.closed is not None and not flood.ends_of_file
+    drained = refuses_before_the_end(flood) and not re.search("x{9}", server.printed)
+    # The client meets a connection broken off when bytes are left unread.
+    if run["endless.py"].connected[0].broken or over or drained:
+        return None
+    return NotYet(
+        f"A client sent {ENDLESS:,} bytes and no line end, and your server did not "
+        f"hang up on it: at the end it {server.ending}.",
+        "At how many bytes should your server give up on this line?",
+        flood.began,
+    )
+
+
+def goes_on_and_says_why(run: Run) -> NotYet | None:
+    server, talks = run.server, run["endless.py"].connected
+    if len(talks) < 2 or not talks[1].received:
+        return NotYet(
+            "A client sent a line that was too long, and the next one got no answer: "
+            f"your server {server.ending}.",
+            "Which conversation should be over, and which loop should go on?",
+            talks[0].began,
+        )
+    flood, *others = server.accepted
+    until = others[0].began if others else None
+    if gives_a_reason(server.printed_between(flood.began + 1, until)):
+        return None
+    return NotYet(
+        "A client sent a line that does not end, and your server hung up on it. Its "
+        "terminal does not say why.",
+        "What would you like to read in the server's terminal at this moment?",
+        flood.closed.start if flood.closed else flood.began,
+    )
+
+
+# -- the client ----------------------------------------------------------------------
+
+
+def talks(run: Run) -> NotYet | None:
+    """It connects, and sends what is typed."""
+    client = run.participants[1]
+    if any(talk.sent for talk in client.connected[:1]):
+        return None
+    return NotYet(
+        "A server waits on port 5555, and your client has sent it nothing: it "
+        f"{client.ending}.",
+        "Which call connects a client with its server, and where does the text go that "
+        "was typed?",
+    )
+
+
+def shows_whole(typed: str, reply: str, how: str) -> Step:
+    """To what was typed it shows this reply, all of it."""
+
+    def step(run: Run) -> NotYet | None:
+        client = run.participants[1]
+        if f"Server: {reply}\n" in _shown_after(client, typed):
+            return None
+        return NotYet(
+            f"To “{typed}” the server replied {how}. Your client shows "
+            f"{_short(_shown_after(client, typed).encode())}; at the end it "
+            f"{client.ending}.",
+            "How much of the reply was there when your client showed it?",
+            _first_of_reply(client, typed),
+        )
+
+    return step
+
+
+def keeps_what_came_early(first: str, then: str) -> Step:
+    """Of two replies in one piece it shows one to each of these messages."""
+
+    def step(run: Run) -> NotYet | None:
+        client = run.participants[1]
+        for typed, reply in ((first, "Very well"), (then, "Goodbye!")):
+            shows = _shown_after(client, typed)
+            if f"Server: {reply}\n" not in shows:
+                return NotYet(
+                    "The server sent two lines in one piece, “Very well” and "
+                    f"“Goodbye!”. After “{typed}” your client shows "
+                    f"{_short(shows.encode())}, and it {client.ending}.",
+                    "Where is the second line, once the first has been shown?",
+                    _first_of_reply(client, first),
+                )
+        return None
+
+    return step
+
+
+def shows_no_half_reply(run: Run) -> NotYet | None:
+    client = run.participants[2]
+    if "Mess" not in client.printed:
+        return None
+    return NotYet(
+        "The server sent four letters of a reply, “Mess”, and was gone. Your client "
+        f"shows {_short(client.printed.encode())}.",
+        "Which byte says that a reply is whole, and was it there?",
+        client.event_with("Mess"),
+    )
+
+
+def ends_in_mid_reply(run: Run) -> NotYet | None:
+    """When the server has gone, it does not ask for more."""
+    client = run.participants[2]
+    if not client.connected:
+        return NotYet(
+            f"Your client was started again and reached no server: it {client.ending}.",
+            "Did the first conversation come to its end?",
+        )
+    lost = client.connected[0].lost
+    if client.wait is None and not (lost and client.asks_after(lost)):
+        return None
+    return NotYet(
+        "The server was gone in the middle of its reply, and your client went on: it "
+        f"{client.ending}.",
+        "What should your client do when no reply can come any more?",
+        lost.end if lost else None,
+    )
+
+
+# -- what several of them ask --------------------------------------------------------
+
+
+def _said(server: Participant, number: int) -> str:
+    """What your server showed of its conversation of this number."""
+    began = [*(talk.began for talk in server.accepted), server.run.end]
+    if number + 1 >= len(began):
+        return "nothing"
+    lines = server.printed_between(began[number], began[number + 1]).splitlines()
+    told = "\n".join(line for line in lines if not line.startswith("[INFO]"))
+    return _short(told.encode())
+
+
+def _short(data: bytes) -> str:
+    text = data.decode(errors="replace").strip()
+    if not text:
+        return "nothing"
+    return shown((text if len(text) <= 120 else f"{text[:100]} …").encode())
+
+
+def _shown_after(client: Participant, typed: str) -> str:
+    """What the client showed after this line was typed, and before the next."""
+    call = client.typed(typed)
+    if call is None or call.end is None:
+        return ""
+    following = client.asks_after(call)
+    return client.printed_between(call.end, following.start if following else None)
+
+
+def _first_of_reply(client: Participant, typed: str) -> int | None:
+    call = client.typed(typed)
+    for talk in client.connected[:1]:
+        for received in talk.receives:
+            if call and received.start > call.start and received.data:
+                return received.end
+    return None
