@@ -79,7 +79,7 @@ ACCOUNTS = {
         2,
         "server.py",
         OWNS + "listener.bind(('127.0.0.1', 5000))\nlistener.listen()\ninput()\n",
-        "Your server listens at 127.0.0.1:5000, since line 5",
+        "Your server owns port 5000, since line 4",
     ),
     "listens silently": (
         2,
@@ -141,7 +141,7 @@ ACCOUNTS = {
         3,
         "client.py",
         STAYS_CALM + "try:\n    input()\nexcept EOFError:\n    sys.exit('no input')\n",
-        "while your client was connected. Then it ended with exit status 1",
+        "while your client waited for Enter. Then it ended with exit status 1",
     ),
     "is refused without a word": (
         3,
