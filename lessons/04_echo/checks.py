@@ -10,7 +10,7 @@ from lessons.course.checking.mistakes.talking import (
     shows_bytes,
 )
 from lessons.course.checking.run import Participant, Run
-from lessons.course.checking.specification import Scenario, Specification
+from lessons.course.checking.specification import Specification
 from lessons.course.checking.steps.chatting import (
     asks_again,
     ends_with_the_input,
@@ -28,14 +28,18 @@ from lessons.course.checking.steps.serving import (
     stays,
     takes,
 )
+from lessons.course.checking.visitors import ROUGHLY, doing
 
 lesson = Specification("server.py", "client.py", mistakes=[talking])
 
 FIRST, SECOND = "Hello Server!", "Grüße"
-SERVED = Scenario(("server.py", "talker.py", "polite.py"))
-TALK = Scenario(("server.py", "client.py"), types=(FIRST, SECOND, ""))
-ROUGH = Scenario(("server.py", "rough.py", "polite.py"))
-GONE = Scenario(("goner.py", "client.py", "client.py"), types=("Anybody there?",))
+TALKER, ASKER = "visitor.py say_two_things", "visitor.py ask"
+SERVED = lesson.scenario("server.py", TALKER, ASKER)
+TALK = lesson.scenario("server.py", "client.py", types=(FIRST, SECOND, ""))
+ROUGH = lesson.scenario("server.py", ROUGHLY, ASKER)
+GONE = lesson.scenario(
+    "host.py hang_up break_off", "client.py", "client.py", types=("Anybody there?",)
+)
 FORGED = "[INFO] Server shutting down."
 """What a rough client would have your server's terminal show."""
 
@@ -43,38 +47,33 @@ FORGED = "[INFO] Server shutting down."
 # -- mistakes of a client whose server has gone, and of a server that is steered ---
 
 
-@mistake(
-    "The server {way}, which your client met in {lost.name}() on line {lost.line}. "
-    "Then it {client.ending} and did not say why.",
-    "What should somebody who chats read at that moment?",
-)
+@mistake()
 def goes_without_a_word(client: Participant) -> Evidence:
-    talks = client.connected if "goner.py" in client.run else []
+    """The server {way}, which your client met in {lost.name}() on line {lost.line}.
+    Then it {client.ending} and did not say why.
+    Ask: What should somebody who chats read at that moment?"""
+    talks = client.connected if doing(client.run, "hang_up") else []
     for lost in [talk.lost for talk in talks[:1] if talk.lost]:
         if not (client.wait or client.crash or _says_why(client, lost.end or 0)):
             yield lost.end, {"way": how_it_went(lost), "lost": lost}
 
 
-@mistake(
-    "A client sent {sent}. Your server printed the newline in it as it came, so its "
-    f"terminal shows “{FORGED}” as a line of its own. Nobody can see that the client "
-    "wrote it.",
-    "How could your terminal show that character as two, a backslash and an n?",
-    as_step=True,
-)
+@mistake(as_step=True)
 def obeys_a_newline(server: Participant) -> Evidence:
+    """A client sent {sent}. Your server printed the newline in it as it came, so its
+    terminal shows “[INFO] Server shutting down.” as a line of its own. Nobody can see
+    that the client wrote it.
+    Ask: How could your terminal show that character as two, a backslash and an n?"""
     for sent, printed in _steered(server):
         if FORGED in printed.splitlines():
             yield server.event_with(FORGED), {"sent": sent}
 
 
-@mistake(
-    "A client sent {sent}. Your server printed the escape character in it as it came, "
-    "and a terminal obeys that: it wipes the line out.",
-    "Which characters does a terminal obey, and how could it show them?",
-    as_step=True,
-)
+@mistake(as_step=True)
 def obeys_an_escape(server: Participant) -> Evidence:
+    """A client sent {sent}. Your server printed the escape character in it as it came,
+    and a terminal obeys that: it wipes the line out.
+    Ask: Which characters does a terminal obey, and how could it show them?"""
     for sent, printed in _steered(server):
         if "\x1b" in printed:
             yield server.event_with("\x1b"), {"sent": sent}
@@ -114,12 +113,9 @@ def _says_why(client: Participant, lost: int) -> bool:
 # -- checks ----------------------------------------------------------------------
 
 
-lesson.check(
+SERVED.check(
     "your server shows a message and sends it back",
-    SERVED,
-    takes("talker.py"),
-    answers("talker.py", FIRST, FIRST),
-    shows(FIRST),
+    [takes(TALKER), answers(TALKER, FIRST, FIRST), shows(FIRST)],
     question="A client is connected and says something. Where does your server listen "
     "to it, and where does it reply?",
     where="Look at the block in which the connection is open: what happens there after "
@@ -130,13 +126,14 @@ lesson.check(
     "guest.sendall(heard).",
 )
 
-lesson.check(
+SERVED.check(
     "it answers a second message of the same client",
-    SERVED,
-    takes("talker.py"),
-    answers("talker.py", SECOND, SECOND),
-    shows_bytes,
-    shows(SECOND),
+    [
+        takes(TALKER),
+        answers(TALKER, SECOND, SECOND),
+        shows_bytes,
+        shows(SECOND),
+    ],
     question="The first message has come back. Which call should your server be in "
     "now, and on which socket?",
     where="Look at which lines stand in a loop: what is done once for each client, and "
@@ -147,13 +144,9 @@ lesson.check(
     "greet(), then while True: wish = table.listen().",
 )
 
-lesson.check(
+SERVED.check(
     "when the client has hung up, it hangs up too and serves the next",
-    SERVED,
-    lets_go("talker.py"),
-    serves_next("talker.py", "polite.py"),
-    stays,
-    hangs_up_too,
+    [lets_go(TALKER), serves_next(TALKER, ASKER), stays, hangs_up_too],
     question="How does your server learn that nobody is there any more, and what "
     "should it do with its own end of the connection?",
     where="Look at what recv() returns after the client has closed, and at what your "
@@ -164,14 +157,15 @@ lesson.check(
     "if not letter: break.",
 )
 
-lesson.check(
+TALK.check(
     "your client sends what is typed and shows what comes back",
-    TALK,
-    reaches_the_server,
-    passes_on(FIRST),
-    shows_a_reply_as_bytes,
-    passes_on(SECOND),
-    ends_with_the_input,
+    [
+        reaches_the_server,
+        passes_on(FIRST),
+        shows_a_reply_as_bytes,
+        passes_on(SECOND),
+        ends_with_the_input,
+    ],
     question="What has to happen between the line that is typed and the line that "
     "shows the reply?",
     where="Look at the line that waits for the keyboard: where does the text go, and "
@@ -182,11 +176,9 @@ lesson.check(
     "print(parrot.recv(1024).decode()).",
 )
 
-lesson.check(
+TALK.check(
     "it does not send an empty line, and asks again",
-    TALK,
-    reaches_the_server,
-    asks_again(""),
+    [reaches_the_server, asks_again("")],
     question="How many bytes does an empty line have, and what would travel?",
     where="Look at the place between input() and sendall(): does every text get from "
     "one to the other?",
@@ -196,10 +188,9 @@ lesson.check(
     '").',
 )
 
-lesson.check(
+ROUGH.check(
     "your server outlives clients that behave badly",
-    ROUGH,
-    outlives("rough.py", then="polite.py"),
+    [outlives(ROUGHLY, then=ASKER)],
     question="Which of the things that a stranger does can raise an exception in your "
     "server?",
     where="Look at the calls that touch the connection, and at the line that makes "
@@ -211,12 +202,9 @@ lesson.check(
     "post.next(), except TornLetter: return None.",
 )
 
-lesson.check(
+GONE.check(
     "your client says so when the server has gone",
-    GONE,
-    notices_the_end(1),
-    notices_the_end(2),
-    goes_without_a_word,
+    [notices_the_end(1), notices_the_end(2), goes_without_a_word],
     question="The server can go away in two ways. What does recv() do in each of them?",
     where="Look at the reply before it is shown: can it be empty, and what would that "
     "mean? Then look at which line could raise an exception, and who catches it.",
@@ -227,12 +215,9 @@ lesson.check(
     'None. Who called it asks: if not page: sys.exit("The end is missing.").',
 )
 
-lesson.check(
+ROUGH.check(
     "what a client sends cannot steer your server's terminal",
-    ROUGH,
-    hears_the_steering,
-    obeys_a_newline,
-    obeys_an_escape,
+    [hears_the_steering, obeys_a_newline, obeys_an_escape],
     question="A message is text that a stranger chose. Which characters in it does "
     "your terminal show, and which does it obey?",
     where="Look at the line that prints a message: does it get the text as it came?",

@@ -15,7 +15,7 @@ from lessons.course.checking.mistakes.talking import (
     shows_bytes,
 )
 from lessons.course.checking.run import Participant, Run
-from lessons.course.checking.specification import Scenario, Specification
+from lessons.course.checking.specification import Specification
 from lessons.course.checking.steps.exiting import (
     ends_when_the_client_has_closed,
     ends_with_the_goodbye,
@@ -25,16 +25,19 @@ from lessons.course.checking.steps.exiting import (
     takes_exit_along,
 )
 from lessons.course.checking.steps.serving import answers, lets_go, outlives, takes
+from lessons.course.checking.visitors import ROUGHLY
 
 lesson = Specification("server.py", "client.py", mistakes=[exiting])
 
 HELLO, ASKED, ANSWER = "Hello Server!", "How do I exit?", "Message received"
 TO_THE_LETTER = 'What should it answer, to the letter, to every message but "exit"?'
 
-VISITS = Scenario(("server.py", "guest.py", "exiter.py"))
-CHAT = Scenario(("server.py", "client.py"), types=(HELLO, "exit"))
-AGAIN = Scenario(("server.py", "exiter.py", "server.py", "exiter.py"))
-ROUGH = Scenario(("server.py", "rough.py", "hasty.py"))
+GUEST, EXITER = "visitor.py leave_without_exit", "visitor.py say_exit"
+HASTY = "visitor.py exit_in_haste"
+VISITS = lesson.scenario("server.py", GUEST, EXITER)
+CHAT = lesson.scenario("server.py", "client.py", types=(HELLO, "exit"))
+AGAIN = lesson.scenario("server.py", EXITER, "server.py", EXITER)
+ROUGH = lesson.scenario("server.py", ROUGHLY, HASTY)
 
 SERVER_SHOWS = """\
 Server is listening on port 5555...
@@ -56,75 +59,64 @@ Connection closed.
 # -- mistakes of this lesson ---------------------------------------------------------
 
 
-@mistake(
-    "A client asked {exchange.said!q}, and your server said “Goodbye!” to it, because "
-    "the word exit is somewhere in there.",
-    'Which comparison is true for "exit" alone?',
-)
+@mistake()
 def takes_any_exit_for_the_word(run: Run) -> Evidence:
-    for guest in run.named("guest.py"):
+    """A client asked {exchange.said!q}, and your server said “Goodbye!” to it, because
+    the word exit is somewhere in there.
+    Ask: Which comparison is true for "exit" alone?"""
+    for guest in run.named(GUEST):
         for exchange in [each for talk in guest.connected for each in talk.exchanges]:
             if exchange.got == GOODBYE and exchange.answered:
                 yield exchange.answered.end, {"exchange": exchange}
 
 
-@mistake(
-    'On line {call.line} your client sends {call.data!r}. That is not the word "exit" '
-    "alone, and the server compares every character.",
-    "Where does the rest come from, and does it have to travel?",
-    here_only=True,
-)
+@mistake(here_only=True)
 def sends_exit_with_a_line_end(client: Participant) -> Evidence:
+    """On line {call.line} your client sends {call.data!r}. That is not the word "exit"
+    alone, and the server compares every character.
+    Ask: Where does the rest come from, and does it have to travel?"""
     for talk in client.connected:
         for call in talk.sends if not talk.received.endswith(GOODBYE) else ():
             if call.data.strip() == b"exit" != call.data:
                 yield call.start, {"call": call}
 
 
-@mistake(
-    "Line {seen.number} of your {seen.participant.role}'s terminal is missing. The "
-    "lesson shows “{seen.wanted}” there, and your {seen.participant.role} "
-    "{seen.participant.ending}.",
-    "Which print is missing, or is not reached?",
-    as_step=True,
-)
+@mistake(as_step=True)
 def misses_a_line(run: Run) -> Evidence:
+    """Line {seen.number} of your {seen.participant.role}'s terminal is missing. The
+    lesson shows “{seen.wanted}” there, and your {seen.participant.role}
+    {seen.participant.ending}.
+    Ask: Which print is missing, or is not reached?"""
     for seen in _differences(run):
         if seen.shown is None:
             yield None, {"seen": seen}
 
 
-@mistake(
-    "Line {seen.number} of your {seen.participant.role}'s terminal is “{seen.shown}”, "
-    "which the lesson does not show.",
-    "Which line of your program prints it, and is it still of use to you?",
-    as_step=True,
-)
+@mistake(as_step=True)
 def shows_a_line_too_many(run: Run) -> Evidence:
+    """Line {seen.number} of your {seen.participant.role}'s terminal is “{seen.shown}”,
+    which the lesson does not show.
+    Ask: Which line of your program prints it, and is it still of use to you?"""
     for seen in _differences(run):
         if seen.is_one_too_many:
             yield seen.event, {"seen": seen}
 
 
-@mistake(
-    "Your {seen.participant.role}'s terminal leaves out line {seen.number}, "
-    "“{seen.wanted}”. It shows “{seen.shown}” in that place.",
-    "At which point of the chat should that line be printed?",
-    as_step=True,
-)
+@mistake(as_step=True)
 def leaves_out_a_line(run: Run) -> Evidence:
+    """Your {seen.participant.role}'s terminal leaves out line {seen.number},
+    “{seen.wanted}”. It shows “{seen.shown}” in that place.
+    Ask: At which point of the chat should that line be printed?"""
     for seen in _differences(run):
         if seen.leaves_one_out and not seen.is_one_too_many:
             yield seen.event, {"seen": seen}
 
 
-@mistake(
-    "Line {seen.number} of your {seen.participant.role}'s terminal is “{seen.shown}”. "
-    "The lesson shows “{seen.wanted}”. {seen.parting}",
-    "Which string in your program has these letters?",
-    as_step=True,
-)
+@mistake(as_step=True)
 def differs_by_a_letter(run: Run) -> Evidence:
+    """Line {seen.number} of your {seen.participant.role}'s terminal is “{seen.shown}”.
+    The lesson shows “{seen.wanted}”. {seen.parting}
+    Ask: Which string in your program has these letters?"""
     for seen in _differences(run):
         if seen.shown and not (seen.is_one_too_many or seen.leaves_one_out):
             yield seen.event, {"seen": seen}
@@ -148,7 +140,7 @@ def ends_in_the_goodbye(run: Run) -> NotYet | None:
     server = run.server
     if server.crash is None and server.wait is None and not server.program.status:
         return None
-    closed = run["hasty.py"].connected[0].closed
+    closed = run[HASTY].connected[0].closed
     return NotYet(
         'A client said "exit" and broke the connection off without waiting for the '
         f"goodbye. Your server {server.ending}.",
@@ -160,12 +152,13 @@ def ends_in_the_goodbye(run: Run) -> NotYet | None:
 # -- checks --------------------------------------------------------------------------
 
 
-lesson.check(
+VISITS.check(
     'your server answers every message with "Message received"',
-    VISITS,
-    takes("guest.py"),
-    answers("guest.py", HELLO, ANSWER, ask=TO_THE_LETTER),
-    answers("guest.py", ASKED, ANSWER, ask=TO_THE_LETTER),
+    [
+        takes(GUEST),
+        answers(GUEST, HELLO, ANSWER, ask=TO_THE_LETTER),
+        answers(GUEST, ASKED, ANSWER, ask=TO_THE_LETTER),
+    ],
     question="What is the answer to a message now, and is it the same for every "
     "message?",
     where="Look at the line that sends in talk(): what does it hand over, and which "
@@ -175,11 +168,9 @@ lesson.check(
     'machine.sendall(b"Please wait").',
 )
 
-lesson.check(
+VISITS.check(
     'a client that leaves without "exit" is reported, and the next one served',
-    VISITS,
-    lets_go("guest.py"),
-    reports("guest.py", then="exiter.py"),
+    [lets_go(GUEST), reports(GUEST, then=EXITER)],
     question="A client can hang up without a goodbye. Who finds out in your server, "
     "and what should its terminal say?",
     where="Look at what your loop does at end of file, and at which line is reached "
@@ -190,10 +181,9 @@ lesson.check(
     'back door").',
 )
 
-lesson.check(
+VISITS.check(
     'to "exit" it says "Goodbye!", and ends',
-    VISITS,
-    says_goodbye("exiter.py"),
+    [says_goodbye(EXITER)],
     question='Which way leads from the word "exit" to the last line of your server?',
     where="Follow the word: where is it compared, what happens then, and which loops "
     "must be left?",
@@ -203,14 +193,15 @@ lesson.check(
     "where ride() is called: if ride(order): ...",
 )
 
-lesson.check(
+CHAT.check(
     "your client waits for the goodbye, and closes first",
-    CHAT,
-    takes_exit_along,
-    ends_with_the_goodbye,
-    goes_on_after_the_goodbye,
-    server_closes_first,
-    ends_when_the_client_has_closed,
+    [
+        takes_exit_along,
+        ends_with_the_goodbye,
+        goes_on_after_the_goodbye,
+        server_closes_first,
+        ends_when_the_client_has_closed,
+    ],
     question='Your client has said "exit". What comes before it closes, and what does '
     "your server do in the meantime?",
     where="Look at where the client's loop ends: before or after the reply is shown? "
@@ -221,15 +212,16 @@ lesson.check(
     "guest.is_in_sight(): pass.",
 )
 
-lesson.check(
+CHAT.check(
     "both terminals show the chat to the letter",
-    CHAT,
-    shows_bytes,
-    shows_a_reply_as_bytes,
-    misses_a_line,
-    shows_a_line_too_many,
-    leaves_out_a_line,
-    differs_by_a_letter,
+    [
+        shows_bytes,
+        shows_a_reply_as_bytes,
+        misses_a_line,
+        shows_a_line_too_many,
+        leaves_out_a_line,
+        differs_by_a_letter,
+    ],
     question="Put your two terminals beside the ones in the lesson. Which is the first "
     "line that is not the same?",
     where="Look at the line that is named above: every capital, space and full stop "
@@ -239,10 +231,9 @@ lesson.check(
     example='Two ways to one line: print("Total:", 3) and print(f"Total: {3}").',
 )
 
-lesson.check(
+AGAIN.check(
     "your server can be started again at once",
-    AGAIN,
-    starts_again,
+    [starts_again],
     question="What is left at port 5555 when your server has ended, and what is left "
     "at the client's port?",
     where="Look at the order in which the two sides close, and at what is set on the "
@@ -253,11 +244,9 @@ lesson.check(
     "turns off the light.",
 )
 
-lesson.check(
+ROUGH.check(
     "it outlives clients that behave badly",
-    ROUGH,
-    outlives("rough.py", then="hasty.py"),
-    ends_in_the_goodbye,
+    [outlives(ROUGHLY, then=HASTY), ends_in_the_goodbye],
     question="Which of the things that a stranger does can raise an exception in your "
     "server, and does that hold for the goodbye too?",
     where='Look at every call that touches the connection, those after "exit" '

@@ -4,7 +4,7 @@ from lessons.course.checking.evidence import NotYet, shown
 from lessons.course.checking.mistakes import framing
 from lessons.course.checking.mistakes.framing import CAFE, HURRIED, LONG
 from lessons.course.checking.run import Run
-from lessons.course.checking.specification import Scenario, Specification
+from lessons.course.checking.specification import Specification
 from lessons.course.checking.steps.chatting import reaches_the_server
 from lessons.course.checking.steps.framing import (
     begins_with_nothing,
@@ -23,12 +23,18 @@ from lessons.course.checking.steps.serving import takes
 lesson = Specification("server.py", "client.py", mistakes=[framing])
 
 FIRST, SECOND, THIRD = "Hello Server!", "How are you?", "Are you well?"
-CHAT = Scenario(("server.py", "client.py"), types=(FIRST, "exit"))
-PIECES = Scenario(("server.py", "pieces.py"))
-HALVES = Scenario(("server.py", "halves.py"))
-ENDLESS = Scenario(("server.py", "endless.py"))
-REPLIES = Scenario(
-    ("liner.py", "client.py", "client.py"), types=(FIRST, SECOND, THIRD, "exit")
+CHAT = lesson.scenario("server.py", "client.py", types=(FIRST, "exit"))
+LINES = "visitor.py dribble_a_line hurry_lines send_a_long_line"
+HALVES = "visitor.py leave_in_mid_line break_off_in_mid_line ask_in_a_line"
+ENDLESS = "visitor.py send_without_end ask_in_a_line"
+PIECES = lesson.scenario("server.py", LINES)
+LEFT = lesson.scenario("server.py", HALVES)
+FLOOD = lesson.scenario("server.py", ENDLESS)
+REPLIES = lesson.scenario(
+    "host.py reply_in_pieces leave_in_mid_reply",
+    "client.py",
+    "client.py",
+    types=(FIRST, SECOND, THIRD, "exit"),
 )
 
 CHAT_SHOWS = """\
@@ -66,12 +72,9 @@ def hears_what_was_typed(run: Run) -> NotYet | None:
     )
 
 
-lesson.check(
+CHAT.check(
     "the chat looks as it did before",
-    CHAT,
-    reaches_the_server,
-    looks_as_before,
-    hears_what_was_typed,
+    [reaches_the_server, looks_as_before, hears_what_was_typed],
     question="Two programs have to agree on where a message ends. Do both of yours "
     "keep to the agreement?",
     where="Look at every place where a program sends: the message, the reply, the "
@@ -82,16 +85,16 @@ lesson.check(
     'MONDAY STOP"), and the reader leaves out the STOP.',
 )
 
-lesson.check(
+PIECES.check(
     "a line that comes one byte at a time is one message",
-    PIECES,
-    takes("pieces.py"),
-    hears(
-        0,
-        (CAFE,),
-        f"the line “{CAFE}”, one byte at a time",
-        "When is this message complete, and how does your server find that out?",
-    ),
+    [
+        takes(LINES),
+        hears(
+            "dribble_a_line",
+            (CAFE,),
+            "When is this message complete, and how does your server find that out?",
+        ),
+    ],
     question="recv() has returned something. How can your server know whether this is "
     "a whole message?",
     where="Look at what talk() does with the bytes from recv(), and where bytes could "
@@ -102,17 +105,17 @@ lesson.check(
     "not in word: word += bag.recv(8).",
 )
 
-lesson.check(
+PIECES.check(
     "several lines that come in one piece are several messages",
-    PIECES,
-    takes("pieces.py"),
-    hears(
-        1,
-        HURRIED,
-        "three lines in two pieces",
-        "How many line ends were in the first piece, and what did your server do with "
-        "what stood behind them?",
-    ),
+    [
+        takes(LINES),
+        hears(
+            "hurry_lines",
+            HURRIED,
+            "How many line ends were in the first piece, and what did your server do "
+            "with what stood behind them?",
+        ),
+    ],
     question="What may stand behind the end of a line, in the same piece?",
     where="Look at the bytes that your server holds when it has found a line end: "
     "which of them belong to this message, and where do the others go?",
@@ -122,17 +125,17 @@ lesson.check(
     'sheet.partition(b"|"). A function can return both: return today, later.',
 )
 
-lesson.check(
+PIECES.check(
     "a line longer than one recv() is one message",
-    PIECES,
-    takes("pieces.py"),
-    hears(
-        2,
-        ("x" * LONG,),
-        f"one line of {LONG:,} letters",
-        "What did your server do with the first 1,024 bytes, while the rest was still "
-        "under way?",
-    ),
+    [
+        takes(LINES),
+        hears(
+            "send_a_long_line",
+            ("x" * LONG,),
+            "What did your server do with the first 1,024 bytes, while the rest was "
+            "still under way?",
+        ),
+    ],
     question="A line of 3,000 letters fits into no recv(1024). What should your server "
     "do after the first piece of it?",
     where="Look at the place where a piece comes without a line end: is it kept, and "
@@ -142,12 +145,9 @@ lesson.check(
     "parcel.add(next_delivery()).",
 )
 
-lesson.check(
+LEFT.check(
     "half a line is no message, and the next client begins with nothing",
-    HALVES,
-    takes("halves.py"),
-    takes_no_half_line,
-    begins_with_nothing,
+    [takes(HALVES), takes_no_half_line, begins_with_nothing],
     question="The client has gone in the middle of a line. Is what came of it a "
     "message?",
     where="Look at what happens to the kept bytes at end of file, and for how many "
@@ -158,12 +158,9 @@ lesson.check(
     "over visitors.",
 )
 
-lesson.check(
+FLOOD.check(
     "a line without an end is refused, and the next client is served",
-    ENDLESS,
-    takes("endless.py"),
-    gives_up,
-    goes_on_and_says_why,
+    [takes(ENDLESS), gives_up, goes_on_and_says_why],
     question="A client sends and sends, and no line end comes. How much of it will "
     "your server keep?",
     where="Look at the loop that waits for the rest of a line: what else could end it, "
@@ -174,12 +171,13 @@ lesson.check(
     'entry longer than a page").',
 )
 
-lesson.check(
+REPLIES.check(
     "your client shows a reply when all of it has come",
-    REPLIES,
-    talks,
-    shows_whole(FIRST, "Grüße", "one byte at a time"),
-    shows_whole(SECOND, "x" * LONG, f"as a line of {LONG:,} letters"),
+    [
+        talks,
+        shows_whole(FIRST, "Grüße", "one byte at a time"),
+        shows_whole(SECOND, "x" * LONG, f"as a line of {LONG:,} letters"),
+    ],
     question="The server's reply is a line, too. How does your client know that it has "
     "all of it?",
     where="Look at what your client does between recv() and the line that shows the "
@@ -190,11 +188,9 @@ lesson.check(
     "when the other has said “over”.",
 )
 
-lesson.check(
+REPLIES.check(
     "your client keeps what came early for the next reply",
-    REPLIES,
-    talks,
-    keeps_what_came_early(THIRD, "exit"),
+    [talks, keeps_what_came_early(THIRD, "exit")],
     question="Two replies can come in one piece. Which of them belongs to which "
     "message?",
     where="Look at where your client keeps bytes: does that place live as long as the "
@@ -205,12 +201,9 @@ lesson.check(
     "envelope before you go to the letter box again.",
 )
 
-lesson.check(
+REPLIES.check(
     "half a reply is not shown",
-    REPLIES,
-    talks,
-    shows_no_half_reply,
-    ends_in_mid_reply,
+    [talks, shows_no_half_reply, ends_in_mid_reply],
     question="The server has gone in the middle of its reply. What should your client "
     "show?",
     where="Look at what the function that receives returns at end of file, and what is "

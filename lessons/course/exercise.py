@@ -10,7 +10,13 @@ from pathlib import Path
 from lessons.course import progress
 from lessons.course.catalogue import Lesson
 from lessons.course.checking import Result, Specification, judge, specification
-from lessons.course.report import WIDTH, Outcome, advice, judged_files, lines_of
+from lessons.course.checking.report import (
+    WIDTH,
+    Outcome,
+    advice,
+    judged_files,
+    lines_of,
+)
 from lessons.course.workplace import fill
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from lessons.course import exercise
 from lessons.course.catalogue import find_lesson
-from lessons.course.report import Outcome
+from lessons.course.checking.report import Outcome
 from socketscope import watch
 from socketscope.notebook import Drawing, show
 

@@ -1,30 +1,19 @@
-"""What goes in: a lesson and a folder of programs. What comes out: results."""
+"""Judges a learner's programs.
+
+In goes a lesson's specification and a folder of programs, out come results: for
+each check what was seen in the place of the first step that was not taken, or
+which known mistake that is, one question, and the recording of the run.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
-from lessons.course.catalogue import Lesson
-from lessons.course.checking import former
-from lessons.course.checking import specification as new
-from lessons.course.checking.former import (
-    LEARNERS,
+from lessons.course.checking.specification import (
     PEERS,
     Result,
     Scenario,
     Specification,
+    judge,
+    specification,
 )
 
-__all__ = ["LEARNERS", "PEERS", "Result", "Scenario", "Specification"]
-
-
-def specification(lesson: Lesson) -> Any:
-    return new.specification(lesson)
-
-
-def judge(asked: Any, folder: Path) -> Iterator[Any]:
-    if isinstance(asked, new.Specification):
-        return new.judge(asked, folder)
-    return former.judge(asked, folder)
+__all__ = ["PEERS", "Result", "Scenario", "Specification", "judge", "specification"]

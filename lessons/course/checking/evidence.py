@@ -12,7 +12,7 @@ import string
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 from lessons.course.checking.run import Participant, Run
 
@@ -74,17 +74,33 @@ class Mistake:
 
 
 def mistake(
-    did: str,
-    ask: str,
-    says: int = USUAL,
-    *,
-    here_only: bool = False,
-    as_step: bool = False,
+    says: int = USUAL, here_only: bool = False, as_step: bool = False
 ) -> Callable[[Callable[..., Evidence]], Mistake]:
-    """Make a mistake of a function; its name becomes the mistake's."""
+    """Make a mistake of a function: of its name, its docstring, and what it yields.
+
+    The docstring is what the learner reads; the question follows "Ask:".
+    """
 
     def made(look: Callable[..., Evidence]) -> Mistake:
+        did, ask = " ".join((look.__doc__ or "").split()).split(" Ask: ")
         return Mistake(look.__name__, did, ask, look, says, here_only, as_step)
+
+    return made
+
+
+Given = ParamSpec("Given")
+
+
+def step(
+    look: Callable[Concatenate[Run, Given], NotYet | None],
+) -> Callable[Given, Step]:
+    """Make a step of a function that needs to know more than the run.
+
+    Called with the rest of its arguments, it waits for the run.
+    """
+
+    def made(*args: Given.args, **kwargs: Given.kwargs) -> Step:
+        return lambda run: look(run, *args, **kwargs)
 
     return made
 

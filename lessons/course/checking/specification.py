@@ -12,9 +12,9 @@ import importlib.util
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
@@ -22,10 +22,10 @@ from lessons.course.catalogue import Lesson, all_lessons
 from lessons.course.checking.evidence import Mistake, NotYet, Step, most_telling
 from lessons.course.checking.files import before_running
 from lessons.course.checking.mistakes import anywhere
-from lessons.course.checking.run import LEARNERS, Run
+from lessons.course.checking.run import LEARNERS, PORT, Run
 from socketscope import CannotRecord, Recording, watch
 
-PEERS = Path(__file__).parents[1] / "peers"
+PEERS = Path(__file__).parent / "peers"
 SECONDS = 20.0
 """A scenario may take this long, on a machine that many share; then it is
 judged as far as it came. Programs that are stuck are told long before."""
@@ -37,14 +37,30 @@ LARGEST_COPY = 1_000_000
 class Scenario:
     """Programs that run together, in the order in which they start.
 
-    `server.py` and `client.py` are the learner's; any other name is one of
-    the peers of the course.
+    `server.py` and `client.py` are the learner's. Others are peers, programs of
+    the course, with what they do: `visitor.py ask`.
     """
 
     programs: tuple[str, ...]
-    types: tuple[str, ...] = ()
+    types: tuple[str, ...]
     """Lines for the keyboard of each client (of the server, if it is alone with
     peers). When they are used up, the keyboard is at its end of file."""
+    checks: list[Check] = field(compare=False, repr=False)
+    """Those of the lesson."""
+
+    def check(
+        self,
+        sentence: str,
+        steps: Sequence[Step],
+        *,
+        question: str,
+        where: str,
+        call: str,
+        example: str,
+    ) -> None:
+        """Add a check to the lesson: what must be seen in this scenario."""
+        hints = (question, where, call, example)
+        self.checks.append(Check(sentence, self, tuple(steps), hints))
 
     def typed(self) -> list[tuple[int, str]]:
         """Each line, with the index of the program that it is typed to."""
@@ -80,19 +96,9 @@ class Specification:
         self.mistakes: list[Mistake] = []
         """All that it can tell: those of the lessons before it as well."""
 
-    def check(
-        self,
-        sentence: str,
-        scenario: Scenario,
-        *steps: Step,
-        question: str,
-        where: str,
-        call: str,
-        example: str,
-    ) -> None:
-        """Add a check: its steps, and four hints, from mild to specific."""
-        hints = (question, where, call, example)
-        self.checks.append(Check(sentence, scenario, steps, hints))
+    def scenario(self, *programs: str, types: Sequence[str] = ()) -> Scenario:
+        """Programs to run together, and lines to type; checks are added to it."""
+        return Scenario(programs, tuple(types), self.checks)
 
 
 @dataclass(frozen=True)
@@ -165,11 +171,17 @@ def _run(scenario: Scenario, folder: Path) -> Run:
             small = source.is_file() and source.stat().st_size <= LARGEST_COPY
             if small or source.name in LEARNERS:
                 shutil.copyfile(source, place / source.name)
-        programs = [
-            (place if name in LEARNERS else PEERS) / name for name in scenario.programs
-        ]
+        programs = [_command(each, place) for each in scenario.programs]
         recording = watch(*programs, typed=scenario.typed(), timeout=SECONDS, cwd=place)
     return Run(recording, scenario.programs)
+
+
+def _command(program: str, place: Path) -> list[str]:
+    """A path and arguments: a peer is told its port, and what it should do."""
+    name, *deeds = program.split()
+    if name in LEARNERS:
+        return [str(place / name)]
+    return [str(PEERS / name), str(PORT), *deeds]
 
 
 def _complete(module: ModuleType, lesson: Lesson) -> None:

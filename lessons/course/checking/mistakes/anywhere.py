@@ -24,12 +24,11 @@ EXPECTED_ERRORS = re.compile(
 """Errors that come from outside: a program does well to catch them."""
 
 
-@mistake(
-    "Your server owns port {theirs}, and your client tries to connect to {ours}, on "
-    "line {call.line}.",
-    "Which of the two numbers should both programs use?",
-)
+@mistake()
 def ports_differ(server: Participant, client: Participant) -> Evidence:
+    """Your server owns port {theirs}, and your client tries to connect to {ours}, on
+    line {call.line}.
+    Ask: Which of the two numbers should both programs use?"""
     bound = [call for call in server.calls("bind") if call.worked]
     for call in client.calls(*CONNECTS)[:1] if bound else ():
         theirs, ours = port_of(bound[-1]), port_of(call)
@@ -37,13 +36,11 @@ def ports_differ(server: Participant, client: Participant) -> Evidence:
             yield call.start, {"theirs": theirs, "ours": ours, "call": call}
 
 
-@mistake(
-    "On line {crash.line}, `{code}`, {program.name} uses the socket `{name}`, which "
-    "was closed before by {closer}.",
-    "Should this line come before that, or is it meant for another socket?",
-    says=GENERAL,
-)
+@mistake(says=GENERAL)
 def uses_a_closed_socket(program: Participant) -> Evidence:
+    """On line {crash.line}, `{code}`, {program.name} uses the socket `{name}`, which
+    was closed before by {closer}.
+    Ask: Should this line come before that, or is it meant for another socket?"""
     crash = program.crash
     if crash is None or "Bad file descriptor" not in crash.error:
         return
@@ -57,12 +54,10 @@ def uses_a_closed_socket(program: Participant) -> Evidence:
             return
 
 
-@mistake(
-    "{program.name} stopped{where}{line}. {error}{means}",
-    "{ask}",
-    says=BARE,
-)
+@mistake(says=BARE)
 def raises_an_exception(program: Participant) -> Evidence:
+    """{program.name} stopped{where}{line}. {error}{means}
+    Ask: {ask}"""
     crash = program.crash
     if crash is None or not crash.error:
         return
@@ -81,13 +76,11 @@ def raises_an_exception(program: Participant) -> Evidence:
     )
 
 
-@mistake(
-    "{program.name} calls {call.name}() on line {call.line}, and Python answers: "
-    "{error}{means} Your `except` keeps that out of sight.",
-    "{ask}",
-    says=GENERAL,
-)
+@mistake(says=GENERAL)
 def hides_an_exception(program: Participant) -> Evidence:
+    """{program.name} calls {call.name}() on line {call.line}, and Python answers:
+    {error}{means} Your `except` keeps that out of sight.
+    Ask: {ask}"""
     ends = program.crash.error if program.crash else None
     for call in program.calls():
         if call.error in (None, ends) or EXPECTED_ERRORS.search(call.error or ""):
@@ -104,12 +97,11 @@ def hides_an_exception(program: Participant) -> Evidence:
         )
 
 
-@mistake(
-    "{who} goes round and round at line {wait.line}{prints}: it neither waits nor "
-    "ends, and had to be stopped.",
-    "What should end this loop, or which call in it should wait?",
-)
+@mistake()
 def goes_on_and_on(program: Participant) -> Evidence:
+    """{who} goes round and round at line {wait.line}{prints}: it neither waits nor
+    ends, and had to be stopped.
+    Ask: What should end this loop, or which call in it should wait?"""
     verdict = program.run.recording.verdict
     for wait in verdict.waits if verdict.kind == "busy" else ():
         if wait.program == program.index and wait.call is None:
@@ -119,35 +111,31 @@ def goes_on_and_on(program: Participant) -> Evidence:
             yield None, {"who": who, "wait": wait, "prints": prints}
 
 
-@mistake(
-    "{program.name} defines {name}() and ended at once: no line calls it.",
-    "Which line, below all functions, should call {name}()?",
-)
+@mistake()
 def never_starts(program: Participant) -> Evidence:
+    """{program.name} defines {name}() and ended at once: no line calls it.
+    Ask: Which line, below all functions, should call {name}()?"""
     name = _never_called(program)
     if name and _guard(program) is None:
         yield None, {"name": name}
 
 
-@mistake(
-    "{program.name} ended at once and did nothing: the condition on line {line}, "
-    "`{code}`, is not true, so {name}() was not called.",
-    "How many underscores has each of the two names in that condition?",
-)
+@mistake()
 def misspells_its_guard(program: Participant) -> Evidence:
+    """{program.name} ended at once and did nothing: the condition on line {line},
+    `{code}`, is not true, so {name}() was not called.
+    Ask: How many underscores has each of the two names in that condition?"""
     name, guard = _never_called(program), _guard(program)
     if name and guard is not None:
         line = guard.lineno
         yield None, {"line": line, "code": program.code(line), "name": name}
 
 
-@mistake(
-    "{program.name} {printed}made no socket, so no other program can reach it, and it "
-    "can reach none.",
-    "Which call of the module socket makes a socket?",
-    says=GENERAL,
-)
+@mistake(says=GENERAL)
 def uses_no_socket(program: Participant) -> Evidence:
+    """{program.name} {printed}made no socket, so no other program can reach it, and it
+    can reach none.
+    Ask: Which call of the module socket makes a socket?"""
     made = any(call.socket is not None for call in program.all_calls)
     if program.started and not made and program.crash is None:
         printed = "printed its lines and " if program.printed.strip() else ""

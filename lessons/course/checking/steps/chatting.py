@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lessons.course.checking.calls import Call
-from lessons.course.checking.evidence import NotYet, Step, shown
+from lessons.course.checking.evidence import NotYet, shown, step
 from lessons.course.checking.run import Conversation, Run, taken
 
 WAYS = ("closed the connection (end of file)", "broke the connection off")
@@ -20,28 +20,25 @@ def reaches_the_server(run: Run) -> NotYet | None:
     )
 
 
-def passes_on(line: str) -> Step:
+@step
+def passes_on(run: Run, line: str) -> NotYet | None:
     """It asks for a line, sends it, and shows the reply: the same bytes."""
-
-    def step(run: Run) -> NotYet | None:
-        client, talk = run.client, run.client.connected[0]
-        typed = client.typed(line)
-        if typed is None:
-            return NotYet(
-                f"Your client is connected and did not ask for the line “{line}”: it "
-                f"{client.ending}.",
-                "Which call reads a line from the keyboard, and how often should it be "
-                "reached?",
-            )
-        sent = b"".join(taken(call) for call in talk.sends if call.start > typed.start)
-        if not sent.startswith(line.encode()):
-            return _not_sent(run, typed, sent)
-        came = _came_back(talk, line, typed)
-        if came and line in client.printed_between(came.end or 0):
-            return None
-        return _not_shown(run, talk, typed)
-
-    return step
+    client, talk = run.client, run.client.connected[0]
+    typed = client.typed(line)
+    if typed is None:
+        return NotYet(
+            f"Your client is connected and did not ask for the line “{line}”: it "
+            f"{client.ending}.",
+            "Which call reads a line from the keyboard, and how often should it be "
+            "reached?",
+        )
+    sent = b"".join(taken(call) for call in talk.sends if call.start > typed.start)
+    if not sent.startswith(line.encode()):
+        return _not_sent(run, typed, sent)
+    came = _came_back(talk, line, typed)
+    if came and line in client.printed_between(came.end or 0):
+        return None
+    return _not_shown(run, talk, typed)
 
 
 def _came_back(talk: Conversation, line: str, typed: Call) -> Call | None:
@@ -102,66 +99,58 @@ def ends_with_the_input(run: Run) -> NotYet | None:
     )
 
 
-def asks_again(line: str) -> Step:
+@step
+def asks_again(run: Run, line: str) -> NotYet | None:
     """It sends nothing for this line, and asks for another."""
-
-    def step(run: Run) -> NotYet | None:
-        client, typed = run.client, run.client.typed(line)
-        if typed is None:
-            return NotYet(
-                f"Your client did not come as far as the line “{line}”: it "
-                f"{client.ending}.",
-                "What keeps it from asking for another line?",
-            )
-        again = client.asks_after(typed)
-        until = again.start if again else run.end
-        calls = client.connected[0].sends
-        sent = b"".join(taken(c) for c in calls if typed.start < c.start < until)
-        if sent:
-            return NotYet(
-                f"For the line “{line}” your client sent {sent!r}. Its server takes "
-                "that for a message.",
-                "What should the person who types see instead?",
-                typed.end,
-            )
-        if again is not None:
-            return None
+    client, typed = run.client, run.client.typed(line)
+    if typed is None:
         return NotYet(
-            f"After the line “{line}” your client did not ask again: it "
+            f"Your client did not come as far as the line “{line}”: it "
             f"{client.ending}.",
-            "Where should the program go from there?",
+            "What keeps it from asking for another line?",
+        )
+    again = client.asks_after(typed)
+    until = again.start if again else run.end
+    calls = client.connected[0].sends
+    sent = b"".join(taken(c) for c in calls if typed.start < c.start < until)
+    if sent:
+        return NotYet(
+            f"For the line “{line}” your client sent {sent!r}. Its server takes that "
+            "for a message.",
+            "What should the person who types see instead?",
             typed.end,
         )
+    if again is not None:
+        return None
+    return NotYet(
+        f"After the line “{line}” your client did not ask again: it {client.ending}.",
+        "Where should the program go from there?",
+        typed.end,
+    )
 
-    return step
 
-
-def notices_the_end(which: int) -> Step:
+@step
+def notices_the_end(run: Run, which: int) -> NotYet | None:
     """This client meets the end of its connection, and goes on no further."""
-
-    def step(run: Run) -> NotYet | None:
-        client, way = run.participants[which], WAYS[which - 1]
-        lost = next((talk.lost for talk in client.connected if talk.lost), None)
-        if lost is None:
-            return NotYet(
-                f"The server {way}, and your client did not notice: it "
-                f"{client.ending}.",
-                "Which call would tell your client?",
-            )
-        if client.crash is not None or client.wait is not None:
-            return NotYet(
-                f"The server {way}, and your client {client.ending}.",
-                "How could your client end with one sentence instead?",
-                lost.end,
-            )
-        again = client.asks_after(lost)
-        if again is None:
-            return None
+    client, way = run.participants[which], WAYS[which - 1]
+    lost = next((talk.lost for talk in client.connected if talk.lost), None)
+    if lost is None:
         return NotYet(
-            f"The server {way}, and your client asks for the next line all the same, "
-            f"on line {again.line}.",
-            "Who could still receive that line?",
-            again.start,
+            f"The server {way}, and your client did not notice: it {client.ending}.",
+            "Which call would tell your client?",
         )
-
-    return step
+    if client.crash is not None or client.wait is not None:
+        return NotYet(
+            f"The server {way}, and your client {client.ending}.",
+            "How could your client end with one sentence instead?",
+            lost.end,
+        )
+    again = client.asks_after(lost)
+    if again is None:
+        return None
+    return NotYet(
+        f"The server {way}, and your client asks for the next line all the same, on "
+        f"line {again.line}.",
+        "Who could still receive that line?",
+        again.start,
+    )

@@ -2,70 +2,63 @@
 
 from __future__ import annotations
 
-from lessons.course.checking.evidence import NotYet, Step, shown
+from lessons.course.checking.evidence import NotYet, shown, step
 from lessons.course.checking.mistakes.exiting import GOODBYE, LEFT, exiting
 from lessons.course.checking.run import Run, taken
 
 # -- the server ----------------------------------------------------------------------
 
 
-def reports(leaver: str, then: str) -> Step:
+@step
+def reports(run: Run, leaver: str, then: str) -> NotYet | None:
     """It says that this client left without "exit", and serves the next one."""
-
-    def step(run: Run) -> NotYet | None:
-        server, closed = run.server, run[leaver].connected[0].closed
-        at = closed.end if closed and closed.end else run.end
-        heard = next((talk.heard for talk in server.accepted[1:2]), None)
-        if not run[then].connected or heard is None:
-            return NotYet(
-                'The first client left without "exit", and the next one was not '
-                f"served: your server {server.ending}.",
-                "Which words are to end your server, and which client said them?",
-                at,
-            )
-        said = server.printed_between(at, heard.start)
-        if LEFT in said:
-            return None
-        line = next((line for line in said.splitlines() if line.strip()), "")
+    server, closed = run.server, run[leaver].connected[0].closed
+    at = closed.end if closed and closed.end else run.end
+    heard = next((talk.heard for talk in server.accepted[1:2]), None)
+    if not run[then].connected or heard is None:
         return NotYet(
-            'A client left without "exit", and your server shows '
-            f"{shown(line.strip().encode()) if line else 'nothing'} of it.",
-            f"At which point of your program is it certain that {LEFT!r} is true?",
+            'The first client left without "exit", and the next one was not served: '
+            f"your server {server.ending}.",
+            "Which words are to end your server, and which client said them?",
             at,
         )
+    said = server.printed_between(at, heard.start)
+    if LEFT in said:
+        return None
+    line = next((line for line in said.splitlines() if line.strip()), "")
+    return NotYet(
+        'A client left without "exit", and your server shows '
+        f"{shown(line.strip().encode()) if line else 'nothing'} of it.",
+        f"At which point of your program is it certain that {LEFT!r} is true?",
+        at,
+    )
 
-    return step
 
-
-def says_goodbye(peer: str) -> Step:
+@step
+def says_goodbye(run: Run, peer: str) -> NotYet | None:
     """It answers "exit" with the goodbye, and ends."""
-
-    def step(run: Run) -> NotYet | None:
-        server, talks = run.server, run[peer].connected
-        if not talks or not talks[0].exchanges:
-            return NotYet(
-                f'Nobody could say "exit": your server {server.ending}.',
-                "Who should be served when the first client has left?",
-            )
-        exchange = talks[0].exchanges[0]
-        answered = (exchange.answered or exchange.asked).end
-        if exchange.got != GOODBYE:
-            got = shown(exchange.got) if exchange.got else "nothing"
-            return NotYet(
-                f'To "exit" your server answered {got}, and then it {server.ending}.',
-                'Which line decides whether a message is "exit", and what does it see?',
-                answered,
-            )
-        if server.wait is None and server.crash is None and not server.program.status:
-            return None
+    server, talks = run.server, run[peer].connected
+    if not talks or not talks[0].exchanges:
         return NotYet(
-            'Your server said “Goodbye!” to "exit" and did not end: it '
-            f"{server.ending}.",
-            "Which loops is your program still in, and what leaves them?",
+            f'Nobody could say "exit": your server {server.ending}.',
+            "Who should be served when the first client has left?",
+        )
+    exchange = talks[0].exchanges[0]
+    answered = (exchange.answered or exchange.asked).end
+    if exchange.got != GOODBYE:
+        got = shown(exchange.got) if exchange.got else "nothing"
+        return NotYet(
+            f'To "exit" your server answered {got}, and then it {server.ending}.',
+            'Which line decides whether a message is "exit", and what does it see?',
             answered,
         )
-
-    return step
+    if server.wait is None and server.crash is None and not server.program.status:
+        return None
+    return NotYet(
+        f'Your server said “Goodbye!” to "exit" and did not end: it {server.ending}.',
+        "Which loops is your program still in, and what leaves them?",
+        answered,
+    )
 
 
 def starts_again(run: Run) -> NotYet | None:

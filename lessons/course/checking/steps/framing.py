@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lessons.course.checking.evidence import NotYet, Step, shown
+from lessons.course.checking.evidence import NotYet, shown, step
 from lessons.course.checking.mistakes.framing import (
     ENDLESS,
     WHOLE,
@@ -12,38 +12,38 @@ from lessons.course.checking.mistakes.framing import (
     refuses_before_the_end,
     whole_lines,
 )
-from lessons.course.checking.run import Participant, Run
+from lessons.course.checking.run import Conversation, Participant, Run
+from lessons.course.checking.visitors import deeds, doing, says
 
 # -- the server ----------------------------------------------------------------------
 
 
-def hears(number: int, lines: tuple[str, ...], sent: str, ask: str) -> Step:
-    """It takes what this visitor sent for these messages, and answers each."""
-
-    def step(run: Run) -> NotYet | None:
-        server, talks = run.server, run["pieces.py"].connected
-        if number >= len(talks):
-            return NotYet(
-                f"A client that was to send {sent} was not served: your server "
-                f"{server.ending}.",
-                "Where should your server be when a client has hung up?",
-            )
-        got = talks[number].received
-        shows = all(f"Client: {line}\n" in server.printed for line in lines)
-        if whole_lines(got) == len(lines) and shows:
-            return None
+@step
+def hears(run: Run, deed: str, lines: tuple[str, ...], ask: str) -> NotYet | None:
+    """What this visitor sent it takes for these messages, and answers each."""
+    (visitor,), server = doing(run, deed), run.server
+    number = deeds(visitor).index(deed)
+    if number >= len(visitor.connected):
         return NotYet(
-            f"A client sent {sent}. Your server answered {_short(got)}, and shows "
-            f"{_said(server, number)}. It {server.ending}.",
-            ask,
-            talks[number].began,
+            "A client hung up, and the next one was not served: your server "
+            f"{server.ending}.",
+            "Where should your server be when a client has hung up?",
         )
-
-    return step
+    talk = visitor.connected[number]
+    shows = all(f"Client: {line}\n" in server.printed for line in lines)
+    if whole_lines(talk.received) == len(lines) and shows:
+        return None
+    return NotYet(
+        f"A client {says(visitor, number)}. Your server answered "
+        f"{_short(talk.received)}, and shows {_said(server, number)}. It "
+        f"{server.ending}.",
+        ask,
+        talk.began,
+    )
 
 
 def takes_no_half_line(run: Run) -> NotYet | None:
-    server, talks = run.server, run["halves.py"].connected
+    server, talks = run.server, _talks(run, "leave_in_mid_line")
     if not talks[0].received and "half a li\n" not in server.printed:
         return None
     return NotYet(
@@ -56,7 +56,7 @@ def takes_no_half_line(run: Run) -> NotYet | None:
 
 def begins_with_nothing(run: Run) -> NotYet | None:
     """After those who left in the middle of a line, it hears the next one."""
-    server, talks = run.server, run["halves.py"].connected
+    server, talks = run.server, _talks(run, "leave_in_mid_line")
     if len(talks) < 3 or not talks[2].received:
         return NotYet(
             "Two clients left in the middle of a line, and the second broke its "
@@ -80,7 +80,7 @@ def gives_up(run: Run) -> NotYet | None:
     over = flood.closed is not None and not flood.ends_of_file
     drained = refuses_before_the_end(flood) and not re.search("x{9}", server.printed)
     # The client meets a connection broken off when bytes are left unread.
-    if run["endless.py"].connected[0].broken or over or drained:
+    if _talks(run, "send_without_end")[0].broken or over or drained:
         return None
     return NotYet(
         f"A client sent {ENDLESS:,} bytes and no line end, and your server did not "
@@ -91,7 +91,7 @@ def gives_up(run: Run) -> NotYet | None:
 
 
 def goes_on_and_says_why(run: Run) -> NotYet | None:
-    server, talks = run.server, run["endless.py"].connected
+    server, talks = run.server, _talks(run, "send_without_end")
     if len(talks) < 2 or not talks[1].received:
         return NotYet(
             "A client sent a line that was too long, and the next one got no answer: "
@@ -127,42 +127,36 @@ def talks(run: Run) -> NotYet | None:
     )
 
 
-def shows_whole(typed: str, reply: str, how: str) -> Step:
+@step
+def shows_whole(run: Run, typed: str, reply: str, how: str) -> NotYet | None:
     """To what was typed it shows this reply, all of it."""
-
-    def step(run: Run) -> NotYet | None:
-        client = run.participants[1]
-        if f"Server: {reply}\n" in _shown_after(client, typed):
-            return None
-        return NotYet(
-            f"To “{typed}” the server replied {how}. Your client shows "
-            f"{_short(_shown_after(client, typed).encode())}; at the end it "
-            f"{client.ending}.",
-            "How much of the reply was there when your client showed it?",
-            _first_of_reply(client, typed),
-        )
-
-    return step
-
-
-def keeps_what_came_early(first: str, then: str) -> Step:
-    """Of two replies in one piece it shows one to each of these messages."""
-
-    def step(run: Run) -> NotYet | None:
-        client = run.participants[1]
-        for typed, reply in ((first, "Very well"), (then, "Goodbye!")):
-            shows = _shown_after(client, typed)
-            if f"Server: {reply}\n" not in shows:
-                return NotYet(
-                    "The server sent two lines in one piece, “Very well” and "
-                    f"“Goodbye!”. After “{typed}” your client shows "
-                    f"{_short(shows.encode())}, and it {client.ending}.",
-                    "Where is the second line, once the first has been shown?",
-                    _first_of_reply(client, first),
-                )
+    client = run.participants[1]
+    if f"Server: {reply}\n" in _shown_after(client, typed):
         return None
+    return NotYet(
+        f"To “{typed}” the server replied {how}. Your client shows "
+        f"{_short(_shown_after(client, typed).encode())}; at the end it "
+        f"{client.ending}.",
+        "How much of the reply was there when your client showed it?",
+        _first_of_reply(client, typed),
+    )
 
-    return step
+
+@step
+def keeps_what_came_early(run: Run, first: str, then: str) -> NotYet | None:
+    """Of two replies in one piece it shows one to each of these messages."""
+    client = run.participants[1]
+    for typed, reply in ((first, "Very well"), (then, "Goodbye!")):
+        shows = _shown_after(client, typed)
+        if f"Server: {reply}\n" not in shows:
+            return NotYet(
+                "The server sent two lines in one piece, “Very well” and “Goodbye!”. "
+                f"After “{typed}” your client shows {_short(shows.encode())}, and it "
+                f"{client.ending}.",
+                "Where is the second line, once the first has been shown?",
+                _first_of_reply(client, first),
+            )
+    return None
 
 
 def shows_no_half_reply(run: Run) -> NotYet | None:
@@ -197,6 +191,11 @@ def ends_in_mid_reply(run: Run) -> NotYet | None:
 
 
 # -- what several of them ask --------------------------------------------------------
+
+
+def _talks(run: Run, deed: str) -> list[Conversation]:
+    """The conversations of the visitor that does this."""
+    return doing(run, deed)[0].connected
 
 
 def _said(server: Participant, number: int) -> str:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from lessons.course import progress
 from lessons.course.catalogue import Lesson, all_lessons
-from lessons.course.checking import LEARNERS, Result
+from lessons.course.checking.run import LEARNERS
+from lessons.course.checking.specification import Result
 from socketscope import Recording
 from socketscope.text import draw_text
 
