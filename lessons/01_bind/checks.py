@@ -2,32 +2,24 @@
 
 import re
 
+from lessons.course.checking import ports
 from lessons.course.checking.calls import CONNECTS, Call
 from lessons.course.checking.evidence import SPECIFIC, Evidence, NotYet, mistake, quoted
-from lessons.course.checking.ports import (
-    EVERYWHERE,
-    closed_before_it_waits,
-    owning,
-    ran_through,
-    type_of,
-    waits_after,
-)
 from lessons.course.checking.run import PORT, Participant, Run
-from lessons.course.checking.specification import Scenario, Specification
-from lessons.course.checking.steps import leaving
-from lessons.course.checking.steps.opening import owns_its_port
+from lessons.course.checking.specification import Specification
+from lessons.course.checking.steps import leaving, opening
 
 lesson = Specification("server.py")
 
-ALONE = Scenario(("server.py",), types=("",))
-TAKEN = Scenario(("owner.py", "server.py"))
+ALONE = lesson.scenario("server.py", types=("",))
+TAKEN = lesson.scenario("host.py", "server.py")
 
 IT_SAYS_SO = re.compile("5555|own|bound|bind|port|address|claim|ready|running", re.I)
 
 
 def turned_down(server: Participant) -> Call | None:
     """The `bind` that the operating system turned down, the port being taken."""
-    if "owner.py" not in server.run:
+    if "host.py" not in server.run:
         return None
     # Not a TypeError, which Python raises before the operating system is asked.
     asked = server.calls("bind")
@@ -37,7 +29,7 @@ def turned_down(server: Participant) -> Call | None:
 def bound_elsewhere(server: Participant) -> Call | None:
     """The call with which it came to own something else, and only that."""
     binds = server.calls("bind")
-    if owning(server) or any(call.error for call in binds):
+    if ports.owning(server) or any(call.error for call in binds):
         return None
     return next((call for call in binds if call.worked), None)
 
@@ -46,7 +38,7 @@ def bound_elsewhere(server: Participant) -> Call | None:
 
 
 def says_that_it_owns_the_port(run: Run) -> NotYet | None:
-    bound = owning(run.server)
+    bound = ports.owning(run.server)
     assert bound is not None
     said = run.server.printed_between(bound.start)
     if IT_SAYS_SO.search(said) and "not own" not in said:
@@ -62,46 +54,41 @@ def says_that_it_owns_the_port(run: Run) -> NotYet | None:
 # -- mistakes: another port, or none -----------------------------------------
 
 
-@mistake(
-    "On line {call.line} your server calls {call.name}(), as a client does, and never "
-    "bind(): no client could find it.",
-    "connect() goes to somebody else's port. Which call makes a port your own?",
-)
+@mistake()
 def connects_to_its_own_port(server: Participant) -> Evidence:
-    if "owner.py" not in server.run and not server.calls("bind"):
+    """On line {call.line} your server calls {call.name}(), as a client does, and never
+    bind(): no client could find it.
+    Ask: connect() goes to somebody else's port. Which call makes a port your own?"""
+    if "host.py" not in server.run and not server.calls("bind"):
         for call in server.calls(*CONNECTS):
             yield call.start, {"call": call}
 
 
-@mistake(
-    "Your server bound a SOCK_DGRAM socket on line {call.line}. That is UDP: it has "
-    "ports of its own, and no connections.",
-    "Which type of socket carries TCP, the stream of bytes that the chat needs?",
-)
+@mistake()
 def speaks_udp(server: Participant) -> Evidence:
+    """Your server bound a SOCK_DGRAM socket on line {call.line}. That is UDP: it has
+    ports of its own, and no connections.
+    Ask: Which type of socket carries TCP, the stream of bytes that the chat needs?"""
     for call in server.calls("bind"):
-        if call.worked and type_of(server, call) == "SOCK_DGRAM":
+        if call.worked and ports.type_of(server, call) == "SOCK_DGRAM":
             yield call.start, {"call": call}
 
 
-@mistake(
-    "Line {call.line} asks for {call.arguments[0]}: the port 5555 of every address of "
-    "this computer. Whoever reaches the computer could connect.",
-    "Which address is reached from this computer alone?",
-    here_only=True,
-)
+@mistake(here_only=True)
 def open_to_everyone(server: Participant) -> Evidence:
+    """Line {call.line} asks for {call.arguments[0]}: the port 5555 of every address of
+    this computer. Whoever reaches the computer could connect.
+    Ask: Which address is reached from this computer alone?"""
     call = bound_elsewhere(server)
-    if call and server.address(call.socket) == EVERYWHERE:
+    if call and server.address(call.socket) == ports.EVERYWHERE:
         yield call.start, {"call": call}
 
 
-@mistake(
-    "Your server owns port {port}, since line {call.line}. The clients of this course "
-    "connect to 5555.",
-    "Where does your program get the number of its port from?",
-)
+@mistake()
 def owns_another_port(server: Participant) -> Evidence:
+    """Your server owns port {port}, since line {call.line}. The clients of this course
+    connect to 5555.
+    Ask: Where does your program get the number of its port from?"""
     call = bound_elsewhere(server)
     _, port = (call and server.address(call.socket)) or ("", PORT)
     # Where there is a client, the two numbers are told together.
@@ -109,61 +96,51 @@ def owns_another_port(server: Participant) -> Evidence:
         yield call.start, {"call": call, "port": port}
 
 
-@mistake(
-    "Line {call.line} asks for port 0, which means any free port. The operating system "
-    "chooses another one at every start, and no client knows which.",
-    "To which number do the clients of this course connect?",
-    says=SPECIFIC,
-)
+@mistake(says=SPECIFIC)
 def asks_for_any_port(server: Participant) -> Evidence:
+    """Line {call.line} asks for port 0, which means any free port. The operating system
+    chooses another one at every start, and no client knows which.
+    Ask: To which number do the clients of this course connect?"""
     call = bound_elsewhere(server)
     if call and ", 0)" in call.arguments[0]:
         yield call.start, {"call": call}
 
 
-@mistake(
-    "Your server bound its port on line {call.line}. Then its socket was closed by "
-    "{closer}, and the port went back with that. Only then your server waits for "
-    "Enter.",
-    "{ask}",
-)
+@mistake()
 def gives_the_port_back(server: Participant) -> Evidence:
-    yield from closed_before_it_waits(server, owning)
+    """Your server bound its port on line {call.line}. Then its socket was closed by
+    {closer}, and the port went back with that. Only then your server waits for Enter.
+    Ask: {ask}"""
+    yield from ports.closed_before_it_waits(server, ports.owning)
 
 
-@mistake(
-    "Your server ran to its end in a moment, and gave its port back with that.",
-    "What could it wait for after it has said that it owns the port?",
-    here_only=True,
-)
+@mistake(here_only=True)
 def ends_at_once(server: Participant) -> Evidence:
-    yield from ran_through(server, owning)
+    """Your server ran to its end in a moment, and gave its port back with that.
+    Ask: What could it wait for after it has said that it owns the port?"""
+    yield from ports.ran_through(server, ports.owning)
 
 
 # -- mistakes: what it says --------------------------------------------------
 
 
-@mistake(
-    "Your server has owned its port since line {bound.line}, and still prints {old}.",
-    "What would be true to print at that place now?",
-    here_only=True,
-)
+@mistake(here_only=True)
 def keeps_the_old_sentence(server: Participant) -> Evidence:
-    bound = owning(server)
+    """Your server has owned its port since line {bound.line}, and still prints {old}.
+    Ask: What would be true to print at that place now?"""
+    bound = ports.owning(server)
     said = server.printed_between(bound.start) if bound else ""
     for line in said.splitlines():
         if bound and "not own" in line:
             yield bound.end, {"bound": bound, "old": quoted(line)}
 
 
-@mistake(
-    "Your server prints {before} before it calls bind() on line {bound.line}. If the "
-    "port is taken, the sentence is untrue.",
-    "After which line is it certain that the port is yours?",
-    here_only=True,
-)
+@mistake(here_only=True)
 def speaks_too_early(server: Participant) -> Evidence:
-    bound = owning(server)
+    """Your server prints {before} before it calls bind() on line {bound.line}. If the
+    port is taken, the sentence is untrue.
+    Ask: After which line is it certain that the port is yours?"""
+    bound = ports.owning(server)
     if bound and not IT_SAYS_SO.search(server.printed_between(bound.start)):
         before = server.printed_between(0, bound.start)
         if IT_SAYS_SO.search(before):
@@ -173,48 +150,44 @@ def speaks_too_early(server: Participant) -> Evidence:
 # -- mistakes: the port is taken ---------------------------------------------
 
 
-@mistake(
-    "Port 5555 was taken, so your server took another one: {port}, on line "
-    "{call.line}. Clients would go on connecting to 5555 and reach the other program.",
-    "What can somebody do who is told that the port is taken?",
-)
+@mistake()
 def takes_the_next_port(server: Participant) -> Evidence:
+    """Port 5555 was taken, so your server took another one: {port}, on line
+    {call.line}. Clients would go on connecting to 5555 and reach the other program.
+    Ask: What can somebody do who is told that the port is taken?"""
     for call in server.calls("bind") if turned_down(server) else ():
         _, port = server.address(call.socket) or ("", PORT)
         if call.worked and port != PORT:
             yield call.start, {"call": call, "port": port}
 
 
-@mistake(
-    "Port 5555 was taken, and your server asked for it again and again on line "
-    "{call.line}, without an end.",
-    "The other program may go on for days. What should your server do when it is "
-    "turned down for the first time?",
-)
+@mistake()
 def tries_again_and_again(server: Participant) -> Evidence:
+    """Port 5555 was taken, and your server asked for it again and again on line
+    {call.line}, without an end.
+    Ask: The other program may go on for days. What should your server do when it is
+    turned down for the first time?"""
     call = turned_down(server)
     if call and server.wait and len([c for c in server.calls("bind") if c.error]) > 1:
         yield call.end, {"call": call}
 
 
-@mistake(
-    "Another program has 127.0.0.1:5555, so the operating system turned bind() down on "
-    "line {call.line}, and nothing caught the OSError that says so. The terminal shows "
-    "a traceback.",
-    "Which statement tries a call and says what to do if it raises an exception?",
-)
+@mistake()
 def catches_nothing(server: Participant) -> Evidence:
+    """Another program has 127.0.0.1:5555, so the operating system turned bind() down on
+    line {call.line}, and nothing caught the OSError that says so. The terminal shows a
+    traceback.
+    Ask: Which statement tries a call and says what to do if it raises an exception?"""
     call = _crashed_in_bind(server)
     if call and not server.handlers(call.line):
         yield call.end, {"call": call}
 
 
-@mistake(
-    "Another program has 127.0.0.1:5555, so bind() on line {call.line} raised an "
-    "OSError. Your `except {names}` on line {line} does not catch that.",
-    "Which name stands at the beginning of the traceback's last line?",
-)
+@mistake()
 def catches_another_exception(server: Participant) -> Evidence:
+    """Another program has 127.0.0.1:5555, so bind() on line {call.line} raised an
+    OSError. Your `except {names}` on line {line} does not catch that.
+    Ask: Which name stands at the beginning of the traceback's last line?"""
     call = _crashed_in_bind(server)
     for line, names in server.handlers(call.line)[:1] if call else ():
         # Those that name it have caught it, and raised it again.
@@ -222,24 +195,22 @@ def catches_another_exception(server: Participant) -> Evidence:
             yield call.end, {"call": call, "line": line, "names": names}
 
 
-@mistake(
-    "Another program has 127.0.0.1:5555. Your server caught the OSError of line "
-    "{call.line}, and went on all the same: it waits for Enter on line {wait.line} "
-    "without a port.",
-    "What should the program do once it has said that it cannot have the port?",
-)
+@mistake()
 def goes_on_without_the_port(server: Participant) -> Evidence:
+    """Another program has 127.0.0.1:5555. Your server caught the OSError of line
+    {call.line}, and went on all the same: it waits for Enter on line {wait.line}
+    without a port.
+    Ask: What should the program do once it has said that it cannot have the port?"""
     call = turned_down(server)
-    for wait in waits_after(server, call):
+    for wait in ports.waits_after(server, call):
         yield wait.start, {"call": call, "wait": wait}
 
 
-@mistake(
-    "Another program has 127.0.0.1:5555, and your server says so: {said}. Then it ends "
-    "with exit status 0, which tells other programs that all went well.",
-    "What happens if you give the sentence to sys.exit(), not to print()?",
-)
+@mistake()
 def ends_as_if_all_were_well(server: Participant) -> Evidence:
+    """Another program has 127.0.0.1:5555, and your server says so: {said}. Then it ends
+    with exit status 0, which tells other programs that all went well.
+    Ask: What happens if you give the sentence to sys.exit(), not to print()?"""
     yield from leaving.ends_with_status_0(server, turned_down)
 
 
@@ -250,10 +221,9 @@ def _crashed_in_bind(server: Participant) -> Call | None:
 
 # -- checks ------------------------------------------------------------------
 
-lesson.check(
+ALONE.check(
     "your server owns 127.0.0.1:5555",
-    ALONE,
-    owns_its_port,
+    [opening.owns_its_port],
     question="A client finds a program by its address and port. Which line of yours "
     "asks the operating system for them?",
     where="Look at the line below the TODO: the socket is made, and nothing has been "
@@ -263,11 +233,9 @@ lesson.check(
     example="A café rents its room before it opens. A program for it could say: "
     'cafe.bind(("127.0.0.1", 8000)).',
 )
-lesson.check(
+ALONE.check(
     "it says that it owns the port",
-    ALONE,
-    owns_its_port,
-    says_that_it_owns_the_port,
+    [opening.owns_its_port, says_that_it_owns_the_port],
     question="How does somebody who looks at the terminal learn that the port is "
     "yours?",
     where="Look at the line that prints, and at whether it comes before or after the "
@@ -275,14 +243,17 @@ lesson.check(
     call="print() says it. With an f-string it can show HOST and PORT.",
     example='A café hangs out a sign: print(f"The café is at {street} {number}.").',
 )
-lesson.check(
+ALONE.check(
     "it keeps the port until Enter is pressed, and then ends",
-    ALONE,
-    owns_its_port,
-    leaving.sleeps_instead_of_waiting,
-    leaving.waits_for_enter("server.py", owning, "Your server did not wait for Enter"),
-    gives_the_port_back,
-    leaving.ends_calmly("server.py", *leaving.AT_ENTER),
+    [
+        opening.owns_its_port,
+        leaving.sleeps_instead_of_waiting,
+        leaving.waits_for_enter(
+            "server.py", ports.owning, "Your server did not wait for Enter"
+        ),
+        gives_the_port_back,
+        leaving.ends_at_enter("server.py"),
+    ],
     question="A port is yours as long as your socket is open. What keeps the program, "
     "and the socket, waiting?",
     where="Look at what comes after the print, and at how far each line is indented: "
@@ -291,15 +262,16 @@ lesson.check(
     example='A café that stays open until somebody rings a bell: input("Ring to close. '
     '").',
 )
-lesson.check(
+TAKEN.check(
     "where the port is taken, it ends with one sentence and exit status 1",
-    TAKEN,
-    leaving.gives_up_in_a_sentence(
-        "server.py",
-        turned_down,
-        why="Another program has 127.0.0.1:5555",
-        reader="starts your server twice by mistake",
-    ),
+    [
+        leaving.gives_up(
+            "server.py",
+            turned_down,
+            "Another program has 127.0.0.1:5555",
+            "starts your server twice by mistake",
+        )
+    ],
     question="Another program has 127.0.0.1:5555 already. Would somebody who cannot "
     "program understand what your server's terminal shows then?",
     where="Look at the one line that the operating system can turn down, and at what "

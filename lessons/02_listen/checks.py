@@ -3,25 +3,17 @@
 import ast
 import re
 
+from lessons.course.checking import ports
 from lessons.course.checking.calls import KEYBOARD
 from lessons.course.checking.evidence import Evidence, NotYet, mistake, quoted
-from lessons.course.checking.ports import (
-    closed_before_it_waits,
-    died_of,
-    ever_listening,
-    listening,
-    ran_through,
-    waits_after,
-)
 from lessons.course.checking.run import Participant, Run
-from lessons.course.checking.specification import Scenario, Specification
-from lessons.course.checking.steps import leaving
-from lessons.course.checking.steps.opening import listens, starts
+from lessons.course.checking.specification import Specification
+from lessons.course.checking.steps import leaving, opening
 
 lesson = Specification("server.py")
 
-KNOCK = Scenario(("server.py", "knock.py"), types=("",))
-KEYBOARD_ENDS = Scenario(("server.py",))
+KNOCK = lesson.scenario("server.py", "visitor.py knock", types=("",))
+KEYBOARD_ENDS = lesson.scenario("server.py")
 
 OLD = re.compile(r"owns? 127\.0\.0\.1:5555")
 PROMPT = re.compile(r"press|enter|stop", re.I)
@@ -46,7 +38,7 @@ def first_enter(server: Participant) -> int | None:
 
 
 def says_that_it_listens(run: Run) -> NotYet | None:
-    server, call = run.server, listening(run.server)
+    server, call = run.server, ports.listening(run.server)
     assert call is not None
     said = sayings(server, call.start, first_enter(server))
     if any(not OLD.search(line) for line in said):
@@ -60,7 +52,7 @@ def says_that_it_listens(run: Run) -> NotYet | None:
 
 
 def says_goodbye(run: Run) -> NotYet | None:
-    entered = waits_after(run.server, listening(run.server))[0]
+    entered = ports.waits_after(run.server, ports.listening(run.server))[0]
     if run.server.printed_between(entered.end or entered.start).strip():
         return None
     return NotYet(
@@ -73,25 +65,23 @@ def says_goodbye(run: Run) -> NotYet | None:
 # -- mistakes: listen() ------------------------------------------------------
 
 
-@mistake(
-    "Line {line}, `{code}`, names the method and does not call it: nothing happens "
-    "there.",
-    "What turns the name of a function into a call of it?",
-)
+@mistake()
 def names_the_call_only(server: Participant) -> Evidence:
+    """Line {line}, `{code}`, names the method and does not call it: nothing happens
+    there.
+    Ask: What turns the name of a function into a call of it?"""
     tree = ast.parse("" if server.calls("listen") else server.program.source)
     for each in ast.walk(tree):
         if isinstance(each, ast.Expr) and ast.unparse(each).endswith(".listen"):
             yield None, {"line": each.lineno, "code": server.code(each.lineno)}
 
 
-@mistake(
-    "Your server calls listen() on line {early.line}, before bind() on line "
-    "{bind.line}. The socket had no port then, so the operating system chose one, and "
-    "a socket has no more than one.",
-    "In which order do bind() and listen() belong?",
-)
+@mistake()
 def listens_before_it_has_a_port(server: Participant) -> Evidence:
+    """Your server calls listen() on line {early.line}, before bind() on line
+    {bind.line}. The socket had no port then, so the operating system chose one, and a
+    socket has no more than one.
+    Ask: In which order do bind() and listen() belong?"""
     for bind in server.calls("bind"):
         refused = bind.error and "already in use" not in bind.error
         for early in server.calls("listen") if refused else ():
@@ -100,39 +90,35 @@ def listens_before_it_has_a_port(server: Participant) -> Evidence:
                 yield early.start, {"early": early, "bind": bind}
 
 
-@mistake(
-    "Your server has two sockets. The one that is bound on line {bind.line} does not "
-    "listen, and the one that listens on line {call.line} is not bound: the operating "
-    "system gave it a port that nobody knows.",
-    "Does your server need the second socket?",
-)
+@mistake()
 def listens_on_another_socket(server: Participant) -> Evidence:
+    """Your server has two sockets. The one that is bound on line {bind.line} does not
+    listen, and the one that listens on line {call.line} is not bound: the operating
+    system gave it a port that nobody knows.
+    Ask: Does your server need the second socket?"""
     bound = [call for call in server.calls("bind") if call.worked]
     for call in server.calls("listen") if bound else ():
         if call.worked and call.socket not in [bind.socket for bind in bound]:
             yield call.start, {"bind": bound[-1], "call": call}
 
 
-@mistake(
-    "Your server waits for Enter on line {wait.line}, and calls listen() after that, "
-    "on line {call.line}. A client that came while it waited was refused.",
-    "What should be true of the port while your server waits?",
-)
+@mistake()
 def listens_too_late(server: Participant) -> Evidence:
+    """Your server waits for Enter on line {wait.line}, and calls listen() after that,
+    on line {call.line}. A client that came while it waited was refused.
+    Ask: What should be true of the port while your server waits?"""
     for wait in server.calls(*KEYBOARD)[:1]:
         for call in server.calls("listen")[:1]:
             if wait.start < call.start:
                 yield call.start, {"wait": wait, "call": call}
 
 
-@mistake(
-    "Your server calls accept() on line {call.line} and waits there for a client, so "
-    "it does not notice that Enter is pressed. Taking clients is the next lesson's "
-    "work: here they queue.",
-    "What could stand in its place, so that the server waits for Enter?",
-    here_only=True,
-)
+@mistake(here_only=True)
 def goes_to_the_door_already(server: Participant) -> Evidence:
+    """Your server calls accept() on line {call.line} and waits there for a client, so
+    it does not notice that Enter is pressed. Taking clients is the next lesson's work:
+    here they queue.
+    Ask: What could stand in its place, so that the server waits for Enter?"""
     for call in server.calls("accept"):
         yield call.start, {"call": call}
 
@@ -140,28 +126,24 @@ def goes_to_the_door_already(server: Participant) -> Evidence:
 # -- mistakes: what it says --------------------------------------------------
 
 
-@mistake(
-    "Your server prints {early} before it calls listen() on line {call.line}. A client "
-    "that connects between the two is refused.",
-    "After which line is the sentence true?",
-    here_only=True,
-)
+@mistake(here_only=True)
 def speaks_too_early(server: Participant) -> Evidence:
-    call = listening(server)
+    """Your server prints {early} before it calls listen() on line {call.line}. A client
+    that connects between the two is refused.
+    Ask: After which line is the sentence true?"""
+    call = ports.listening(server)
     if call and not sayings(server, call.start, first_enter(server)):
         for line in sayings(server, 0, call.start):
             if re.search("listen", line, re.I):
                 yield call.start, {"call": call, "early": quoted(line)}
 
 
-@mistake(
-    "Your server has listened since line {call.line}, and its terminal says only what "
-    "it said in the lesson before: {old}.",
-    "Which sentence tells that clients may connect to port 5555?",
-    here_only=True,
-)
+@mistake(here_only=True)
 def keeps_the_old_sentence(server: Participant) -> Evidence:
-    call, said = listening(server), sayings(server, 0, first_enter(server))
+    """Your server has listened since line {call.line}, and its terminal says only what
+    it said in the lesson before: {old}.
+    Ask: Which sentence tells that clients may connect to port 5555?"""
+    call, said = ports.listening(server), sayings(server, 0, first_enter(server))
     if call and said and all(OLD.search(line) for line in said):
         yield call.end, {"call": call, "old": quoted(said[0])}
 
@@ -169,55 +151,49 @@ def keeps_the_old_sentence(server: Participant) -> Evidence:
 # -- mistakes: waiting and ending --------------------------------------------
 
 
-@mistake(
-    "Your server listened, and then its socket was closed by {closer}, before it waits "
-    "for Enter on line {wait.line}. Nobody listens while it waits.",
-    "{ask}",
-)
+@mistake()
 def closes_before_it_waits(server: Participant) -> Evidence:
-    yield from closed_before_it_waits(server, ever_listening)
+    """Your server listened, and then its socket was closed by {closer}, before it waits
+    for Enter on line {wait.line}. Nobody listens while it waits.
+    Ask: {ask}"""
+    yield from ports.closed_before_it_waits(server, ports.ever_listening)
 
 
-@mistake(
-    "Your server listened for a moment and ran to its end. With that nobody listens "
-    "any more, and the next client is refused.",
-    "What could it wait for, so that clients find it?",
-    here_only=True,
-)
+@mistake(here_only=True)
 def ends_at_once(server: Participant) -> Evidence:
-    yield from ran_through(server, ever_listening)
+    """Your server listened for a moment and ran to its end. With that nobody listens
+    any more, and the next client is refused.
+    Ask: What could it wait for, so that clients find it?"""
+    yield from ports.ran_through(server, ports.ever_listening)
 
 
-@mistake(
-    "Your server catches KeyboardInterrupt, which Ctrl-C raises, on line {line}. The "
-    "end of the keyboard's input raises EOFError in input() on line {crash.line}, and "
-    "nothing catches that.",
-    "How can one `except` catch two kinds of exception?",
-)
+@mistake()
 def catches_ctrl_c_only(server: Participant) -> Evidence:
-    for crash, caught in died_of(server, "EOFError", "EOF|Exception"):
+    """Your server catches KeyboardInterrupt, which Ctrl-C raises, on line {line}. The
+    end of the keyboard's input raises EOFError in input() on line {crash.line}, and
+    nothing catches that.
+    Ask: How can one `except` catch two kinds of exception?"""
+    for crash, caught in ports.died_of(server, "EOFError", "EOF|Exception"):
         if any("KeyboardInterrupt" in names for _, names in caught):
             yield crash.event, {"line": caught[0][0], "crash": crash}
 
 
-@mistake(
-    "The keyboard's input ended (Ctrl-D does that) while input() waited on line "
-    "{crash.line}. It raised EOFError, nothing caught it, and your server ended with a "
-    "traceback. Ctrl-C raises KeyboardInterrupt at the same place.",
-    "Which statement tries a call and says what to do if it raises an exception?",
-)
+@mistake()
 def catches_nothing(server: Participant) -> Evidence:
-    for crash, caught in died_of(server, "EOFError", "EOF|Exception"):
+    """The keyboard's input ended (Ctrl-D does that) while input() waited on line
+    {crash.line}. It raised EOFError, nothing caught it, and your server ended with a
+    traceback. Ctrl-C raises KeyboardInterrupt at the same place.
+    Ask: Which statement tries a call and says what to do if it raises an exception?"""
+    for crash, caught in ports.died_of(server, "EOFError", "EOF|Exception"):
         if not caught:
             yield crash.event, {"crash": crash}
 
 
-@mistake(
-    "Your server reads the keyboard on line {wait.line} again and again. Neither Enter "
-    "nor the end of the input brings it out of its loop.",
-    "When should your loop be left?",
-)
+@mistake()
 def starts_to_wait_again(server: Participant) -> Evidence:
+    """Your server reads the keyboard on line {wait.line} again and again. Neither Enter
+    nor the end of the input brings it out of its loop.
+    Ask: When should your loop be left?"""
     waits = server.calls(*KEYBOARD)
     stuck = server.wait is not None or server.program.status != 0
     if stuck and len(waits) > 1 and len({wait.line for wait in waits}) == 1:
@@ -226,11 +202,9 @@ def starts_to_wait_again(server: Participant) -> Evidence:
 
 # -- checks ------------------------------------------------------------------
 
-lesson.check(
+KNOCK.check(
     "a client is connected, although nobody answers it",
-    KNOCK,
-    starts("A client", 1),
-    listens,
+    [opening.listens],
     question="The port is yours, and a client is refused all the same. What has your "
     "program not yet told the operating system?",
     where="Look at the TODO. It stands between the line that claims the port and the "
@@ -240,11 +214,9 @@ lesson.check(
     example="A café that has rented its room unlocks the door, and guests may queue "
     "before a waiter is there: cafe.listen().",
 )
-lesson.check(
+KNOCK.check(
     "it says that it is listening, once it is",
-    KNOCK,
-    listens,
-    says_that_it_listens,
+    [opening.listens, says_that_it_listens],
     question="How does somebody who looks at the terminal learn that clients are "
     "welcome?",
     where="Look at the line that prints. Is its sentence still the one of lesson 01, "
@@ -253,16 +225,19 @@ lesson.check(
     example="A café turns its sign round when the door is open, not before: "
     'print(f"Open, table {number} is free").',
 )
-lesson.check(
+KNOCK.check(
     "Enter ends it, and it says goodbye",
-    KNOCK,
-    listens,
-    leaving.sleeps_instead_of_waiting,
-    leaving.waits_for_enter(
-        "server.py", listening, "Your server did not wait for Enter after listen()"
-    ),
-    leaving.ends_calmly("server.py", *leaving.AT_ENTER),
-    says_goodbye,
+    [
+        opening.listens,
+        leaving.sleeps_instead_of_waiting,
+        leaving.waits_for_enter(
+            "server.py",
+            ports.listening,
+            "Your server did not wait for Enter after listen()",
+        ),
+        leaving.ends_at_enter("server.py"),
+        says_goodbye,
+    ],
     question="Your server waits, Enter is pressed. What should its terminal show last?",
     where="Look at what comes after input(), and after the `with` block.",
     call="input() waits for Enter. A print() behind the `with` block runs when the "
@@ -270,10 +245,9 @@ lesson.check(
     example='A café at the end of the day: the door is locked, then print("Closed. '
     'Good night").',
 )
-lesson.check(
+KEYBOARD_ENDS.check(
     "the end of the keyboard's input (Ctrl-D) ends it as calmly as Enter",
-    KEYBOARD_ENDS,
-    leaving.ends_calmly("server.py", *leaving.AT_THE_END_OF_INPUT),
+    [leaving.ends_with_its_input("server.py")],
     question="What does input() do when nobody will ever type again?",
     where="Look at the line with input(), and at what stands around it. The "
     "traceback's last line names the exception.",

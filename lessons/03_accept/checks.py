@@ -3,22 +3,21 @@
 import ast
 from collections.abc import Iterator
 
+from lessons.course.checking import ports
 from lessons.course.checking.calls import KEYBOARD, RECEIVES, Call
 from lessons.course.checking.evidence import Evidence, NotYet, mistake, quoted
 from lessons.course.checking.mistakes import connecting
 from lessons.course.checking.mistakes.talking import talks_on_the_listener
-from lessons.course.checking.ports import meeting, options, ran_through, waits_after
 from lessons.course.checking.run import PORT, Participant, Run
-from lessons.course.checking.specification import Scenario, Specification
-from lessons.course.checking.steps import leaving
-from lessons.course.checking.steps.opening import connects, starts, takes_the_client
+from lessons.course.checking.specification import Specification
+from lessons.course.checking.steps import leaving, opening
 
 lesson = Specification("client.py", "server.py", mistakes=[connecting])
 
-PAIR = Scenario(("server.py", "client.py"), types=("",))
-NOBODY = Scenario(("client.py",))
-AGAIN = Scenario(("server.py", "client.py", "server.py"))
-TWICE = Scenario(("server.py", "server.py"))
+PAIR = lesson.scenario("server.py", "client.py", types=("",))
+NOBODY = lesson.scenario("client.py")
+AGAIN = lesson.scenario("server.py", "client.py", "server.py")
+TWICE = lesson.scenario("server.py", "server.py")
 
 
 def turned_down(server: Participant) -> Call | None:
@@ -59,73 +58,65 @@ def listens_again(run: Run) -> NotYet | None:
 # -- mistakes: the client --------------------------------------------------
 
 
-@mistake(
-    "Your client waits for Enter on line {wait.line}, and connects after that, on line "
-    "{met.line}. It does not wait for Enter again, and so it does not stay connected.",
-    "Which should come first, connecting or waiting?",
-    here_only=True,
-)
+@mistake(here_only=True)
 def asks_before_it_connects(client: Participant) -> Evidence:
-    met, waits = meeting(client), client.calls(*KEYBOARD)
-    if met and waits and not waits_after(client, met):
+    """Your client waits for Enter on line {wait.line}, and connects after that, on line
+    {met.line}. It does not wait for Enter again, and so it does not stay connected.
+    Ask: Which should come first, connecting or waiting?"""
+    met, waits = ports.meeting(client), client.calls(*KEYBOARD)
+    if met and waits and not ports.waits_after(client, met):
         yield met.start, {"met": met, "wait": waits[0]}
 
 
-@mistake(
-    "Your client connected on line {call.line}, ran to its end and hung up with that, "
-    "in one moment.",
-    "What could it wait for while it is connected?",
-    here_only=True,
-)
+@mistake(here_only=True)
 def hangs_up_at_once(client: Participant) -> Evidence:
-    yield from ran_through(client, meeting)
+    """Your client connected on line {call.line}, ran to its end and hung up with that,
+    in one moment.
+    Ask: What could it wait for while it is connected?"""
+    yield from ports.ran_through(client, ports.meeting)
 
 
 # -- mistakes: the server and its client -------------------------------------
 
 
-@mistake(
-    "accept() on line {taken.line} gave your server two things in one pair, a socket "
-    "and the client's address. Line {crash.line}, `{code}`, uses the pair as if it "
-    "were the socket: {crash.error}.",
-    "How does Python take a pair apart into two names?",
-)
+@mistake()
 def one_name_for_two_things(server: Participant) -> Evidence:
+    """accept() on line {taken.line} gave your server two things in one pair, a socket
+    and the client's address. Line {crash.line}, `{code}`, uses the pair as if it were
+    the socket: {crash.error}.
+    Ask: How does Python take a pair apart into two names?"""
     crash = server.crash
     if crash and "'tuple' object" in crash.error and server.accepted:
         taken, code = server.accepted[0].opened, server.code(crash.line)
         yield crash.event, {"taken": taken, "crash": crash, "code": code}
 
 
-@mistake(
-    "Your server calls accept() on line {call.line}, and its socket does not listen by "
-    "then: {call.error}.",
-    "Which call lets clients queue, so that one can be taken?",
-)
+@mistake()
 def accepts_before_it_listens(server: Participant) -> Evidence:
+    """Your server calls accept() on line {call.line}, and its socket does not listen by
+    then: {call.error}.
+    Ask: Which call lets clients queue, so that one can be taken?"""
     for call in server.calls("accept"):
         listens = [c for c in server.calls("listen") if c.socket == call.socket]
         if call.error and not any(c.start < call.start for c in listens):
             yield call.end, {"call": call}
 
 
-@mistake(
-    "Your server waits for Enter on line {wait.line}, as in lesson 02, and not for a "
-    "client. A client that connects is put into the queue and hears nothing.",
-    "Which call takes a client out of the queue, or waits until there is one?",
-)
+@mistake()
 def waits_for_enter_only(server: Participant) -> Evidence:
+    """Your server waits for Enter on line {wait.line}, as in lesson 02, and not for a
+    client. A client that connects is put into the queue and hears nothing.
+    Ask: Which call takes a client out of the queue, or waits until there is one?"""
     for wait in _instead_of_a_client(server):
         if not _mentions_accept(server):
             yield wait.start, {"wait": wait}
 
 
-@mistake(
-    "Your server still waits for Enter, on line {wait.line}, before it comes to "
-    "accept(). Clients wait in the queue until somebody presses a key.",
-    "Two lines of your server wait. Which of them waits for a client?",
-)
+@mistake()
 def waits_for_enter_first(server: Participant) -> Evidence:
+    """Your server still waits for Enter, on line {wait.line}, before it comes to
+    accept(). Clients wait in the queue until somebody presses a key.
+    Ask: Two lines of your server wait. Which of them waits for a client?"""
     for wait in _instead_of_a_client(server):
         if _mentions_accept(server):
             yield wait.start, {"wait": wait}
@@ -145,52 +136,44 @@ def _mentions_accept(server: Participant) -> bool:
     )
 
 
-@mistake(
-    "Your server took the client on line {taken.line}, and then waits for Enter on "
-    "line {wait.line}. It does not end by itself, and the port stays taken.",
-    "Does anything in this server still need the keyboard?",
-    here_only=True,
-)
+@mistake(here_only=True)
 def waits_for_enter_afterwards(server: Participant) -> Evidence:
+    """Your server took the client on line {taken.line}, and then waits for Enter on
+    line {wait.line}. It does not end by itself, and the port stays taken.
+    Ask: Does anything in this server still need the keyboard?"""
     for talk in server.accepted[:1]:
-        for wait in waits_after(server, talk.opened):
+        for wait in ports.waits_after(server, talk.opened):
             yield wait.start, {"taken": talk.opened, "wait": wait}
 
 
-@mistake(
-    "Your server took a client, and went back to accept() on line {more.line} to wait "
-    "for another one. It still owns the port. From lesson 04 on it will do that; here "
-    "it takes one client and ends.",
-    "Which statement makes it go round again?",
-    here_only=True,
-)
+@mistake(here_only=True)
 def takes_one_client_after_the_other(server: Participant) -> Evidence:
+    """Your server took a client, and went back to accept() on line {more.line} to wait
+    for another one. It still owns the port. From lesson 04 on it will do that; here it
+    takes one client and ends.
+    Ask: Which statement makes it go round again?"""
     for talk in server.accepted[:1]:
         for more in server.calls("accept"):
-            if more.start > talk.began:
+            if more.start > talk.began and more.end is None:
                 yield more.start, {"more": more}
 
 
-@mistake(
-    "Your server took the client, and then waits for bytes in {read.name}() on line "
-    "{read.line}. In this lesson nobody speaks: the server says who connected and "
-    "hangs up.",
-    "Which line should follow when your server has said who connected?",
-    here_only=True,
-)
+@mistake(here_only=True)
 def waits_for_words(server: Participant) -> Evidence:
+    """Your server took the client, and then waits for bytes in {read.name}() on line
+    {read.line}. In this lesson nobody speaks: the server says who connected and hangs
+    up.
+    Ask: Which line should follow when your server has said who connected?"""
     for read in server.calls(*RECEIVES) if server.accepted else ():
         if read.blocked:
             yield read.start, {"read": read}
 
 
-@mistake(
-    "Your server took the client {client[0]}:{client[1]} and prints {said}. 5555 is "
-    "its own port, not the client's.",
-    "accept() gives two things. Which of them tells who the client is?",
-    here_only=True,
-)
+@mistake(here_only=True)
 def names_itself(server: Participant) -> Evidence:
+    """Your server took the client {client[0]}:{client[1]} and prints {said}. 5555 is
+    its own port, not the client's.
+    Ask: accept() gives two things. Which of them tells who the client is?"""
     for talk in server.accepted[:1]:
         client = server.run.recording.sockets[talk.socket].remote
         if client and str(client[1]) not in server.printed:
@@ -202,29 +185,27 @@ def names_itself(server: Participant) -> Evidence:
 # -- mistakes: started again -------------------------------------------------
 
 
-@mistake(
-    "Your server sets SO_REUSEADDR on line {option.line}, after bind() on line "
-    "{bound.line}. bind() asks whether what is left over matters, and at that moment "
-    "it still does.",
-    "In which order should the two lines stand?",
-)
+@mistake()
 def option_comes_too_late(run: Run) -> Evidence:
+    """Your server sets SO_REUSEADDR on line {option.line}, after bind() on line
+    {bound.line}. bind() asks whether what is left over matters, and at that moment it
+    still does.
+    Ask: In which order should the two lines stand?"""
     for _ in _left_over(run):
         for bound in run.server.calls("bind"):
-            for option in options(run.server, bound, "SO_REUSEADDR"):
+            for option in ports.options(run.server, bound, "SO_REUSEADDR"):
                 if option.start > bound.start:
                     yield option.start, {"option": option, "bound": bound}
 
 
-@mistake(
-    "Your server took a client, hung up first, and ended. Its end of that connection "
-    "is left over at port 5555 for a while (in FIN_WAIT_2, and in TIME_WAIT once the "
-    "client has hung up), so bind() on line {refused.line} was turned down when your "
-    "server was started again.",
-    "Which option of a socket says that what is left over is no reason to turn bind() "
-    "down?",
-)
+@mistake()
 def left_over_in_the_way(run: Run) -> Evidence:
+    """Your server took a client, hung up first, and ended. Its end of that connection
+    is left over at port 5555 for a while (in FIN_WAIT_2, and in TIME_WAIT once the
+    client has hung up), so bind() on line {refused.line} was turned down when your
+    server was started again.
+    Ask: Which option of a socket says that what is left over is no reason to turn
+    bind() down?"""
     for refused in _left_over(run):
         yield refused.end, {"refused": refused}
 
@@ -234,30 +215,27 @@ def _left_over(run: Run) -> Iterator[Call]:
     for first in run.named("server.py")[:1]:
         for second in run.named("server.py")[1:]:
             call = turned_down(second) if first.accepted and not first.wait else None
-            if call and not options(second, call, "SO_REUSEADDR"):
+            if call and not ports.options(second, call, "SO_REUSEADDR"):
                 yield call
 
 
-@mistake(
-    "Your server sets SO_REUSEPORT on line {option.line}. With that, a second server "
-    "may listen at the same port, and the operating system gives each client to one of "
-    "the two.",
-    "Which option forgives what is left over, and keeps other servers out?",
-)
+@mistake()
 def shares_its_port(server: Participant) -> Evidence:
+    """Your server sets SO_REUSEPORT on line {option.line}. With that, a second server
+    may listen at the same port, and the operating system gives each client to one of
+    the two.
+    Ask: Which option forgives what is left over, and keeps other servers out?"""
     if len(server.run.named("server.py")) > 1:
         for bound in server.calls("bind"):
-            for option in options(server, bound, "SO_REUSEPORT"):
+            for option in ports.options(server, bound, "SO_REUSEPORT"):
                 yield option.start, {"option": option}
 
 
 # -- checks ------------------------------------------------------------------
 
-lesson.check(
+PAIR.check(
     "your client connects with your server",
-    PAIR,
-    starts("Your client", 1),
-    connects,
+    [opening.connects],
     question="The client has a socket, and so has the server. What does the client "
     "have to know of the server, to connect to it?",
     where="Look at the TODO in client.py: the socket is made, and connected with "
@@ -266,17 +244,18 @@ lesson.check(
     "address and port.",
     example='A guest who goes to a café: guest.connect(("127.0.0.1", 8000)).',
 )
-lesson.check(
+PAIR.check(
     "it stays connected until Enter is pressed, and then hangs up",
-    PAIR,
-    connects,
-    leaving.waits_for_enter(
-        "client.py",
-        meeting,
-        "Your client connected on line {call.line}, and did not wait for Enter",
-    ),
-    connecting.hangs_up_before_it_waits,
-    leaving.ends_calmly("client.py", *leaving.AT_ENTER),
+    [
+        opening.connects,
+        leaving.waits_for_enter(
+            "client.py",
+            ports.meeting,
+            "Your client connected on line {call.line}, and did not wait for Enter",
+        ),
+        connecting.hangs_up_before_it_waits,
+        leaving.ends_at_enter("client.py"),
+    ],
     question="What does your client wait for before it hangs up?",
     where="Look at what comes after connect(), and at where the `with` block of the "
     "socket ends.",
@@ -285,11 +264,9 @@ lesson.check(
     example='A guest who stays in the café until the coffee is finished: input("Press '
     'Enter to leave. ") inside the block of the visit.',
 )
-lesson.check(
+AGAIN.check(
     "the end of the keyboard's input (Ctrl-D) hangs up as calmly as Enter",
-    AGAIN,
-    starts("Your client", 1),
-    leaving.ends_calmly("client.py", *leaving.AT_THE_END_OF_INPUT),
+    [leaving.ends_with_its_input("client.py")],
     question="What does input() do in your client when nobody will ever type again?",
     where="Compare the lines around input() in client.py with those of lesson 02's "
     "server.",
@@ -298,15 +275,16 @@ lesson.check(
     example="A guest goes home when the cup is empty, and also when the lights go out: "
     "`except (CupEmpty, LightsOut):` and the same way out.",
 )
-lesson.check(
+NOBODY.check(
     "where it cannot connect, it says so in one sentence, with exit status 1",
-    NOBODY,
-    leaving.gives_up_in_a_sentence(
-        "client.py",
-        connecting.refused,
-        why="No server was running",
-        reader="has forgotten to start the server",
-    ),
+    [
+        leaving.gives_up(
+            "client.py",
+            connecting.refused,
+            "No server was running",
+            "has forgotten to start the server",
+        )
+    ],
     question="The server has not been started. Would somebody who cannot program "
     "understand what your client's terminal shows then?",
     where="Look at the one line that the other side can turn down, and at what your "
@@ -316,12 +294,9 @@ lesson.check(
     example='A guest before a closed door: sys.exit(f"Nobody is in at {street} '
     '{number}: come back at nine.").',
 )
-lesson.check(
+PAIR.check(
     "your server takes the client out of the queue, and says who it is",
-    PAIR,
-    connects,
-    takes_the_client,
-    says_who_it_is,
+    [opening.connects, opening.takes_the_client, says_who_it_is],
     question="A client waits in the queue. Which call takes it out?",
     where="Look at the TODO in server.py: something should take the place of waiting "
     "for Enter.",
@@ -330,17 +305,17 @@ lesson.check(
     example="A waiter goes to the door: table, guest = cafe.accept(), and then "
     "print(guest).",
 )
-lesson.check(
+AGAIN.check(
     "then the server ends, and can be started again at once",
-    AGAIN,
-    starts("Your client", 1),
-    talks_on_the_listener,
-    leaving.ends_calmly(
-        "server.py",
-        "A client connected, and your {role} did not end calmly after that: it",
-        "What should your server do when it has said who the client is?",
-    ),
-    listens_again,
+    [
+        talks_on_the_listener,
+        leaving.ends_calmly(
+            "server.py",
+            "A client connected, and your server did not end calmly after that: it",
+            "What should your server do when it has said who the client is?",
+        ),
+        listens_again,
+    ],
     question="Your server has hung up first and has ended. At which port is its end of "
     "the connection left over?",
     where="Look at the lines before bind(): the socket can be told there that what is "
@@ -350,16 +325,16 @@ lesson.check(
     example="Another option of the same level, set on another socket: "
     "guest.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1).",
 )
-lesson.check(
+TWICE.check(
     "a second server is turned away while the first one listens",
-    TWICE,
-    starts("The second server", 1),
-    leaving.gives_up_in_a_sentence(
-        "server.py",
-        turned_down,
-        why="Your server was started twice",
-        reader="has left another server running",
-    ),
+    [
+        leaving.gives_up(
+            "server.py",
+            turned_down,
+            "Your server was started twice",
+            "has left another server running",
+        ),
+    ],
     question="Your server runs, and you start it once more in another terminal. Which "
     "of the two should a client reach?",
     where="Look at the options that your server sets on the listener, and at the "

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
+from lessons.course.checking import ports
 from lessons.course.checking.calls import CONNECTS, Call
 from lessons.course.checking.evidence import Evidence, mistake
-from lessons.course.checking.ports import (
-    closed_before_it_waits,
-    died_of,
-    given,
-    meeting,
-    waits_after,
-)
 from lessons.course.checking.run import Participant
 from lessons.course.checking.steps.leaving import ends_with_status_0
 
@@ -21,7 +15,7 @@ def client_wants_the_port_itself(client: Participant) -> Evidence:
     server's: a client gets a port from the operating system when it connects.
     Ask: Does a client own the server's port, or connect to it?"""
     for call in client.calls("bind"):
-        if ", 5555" in given(call):
+        if ", 5555" in ports.given(call):
             yield call.start, {"call": call, "code": client.code(call.line)}
 
 
@@ -32,7 +26,7 @@ def server_connects_too(server: Participant) -> Evidence:
     Ask: Which of the two programs waits for the other to connect?"""
     for call in server.calls(*CONNECTS):
         code = server.code(call.line)
-        yield call.start, {"call": call, "code": code, "address": given(call)}
+        yield call.start, {"call": call, "code": code, "address": ports.given(call)}
 
 
 @mistake()
@@ -41,7 +35,7 @@ def hangs_up_before_it_waits(client: Participant) -> Evidence:
     {closer}, and only after that it waits for Enter, on line {wait.line}. When it waits
     for Enter, it has hung up already.
     Ask: {ask}"""
-    yield from closed_before_it_waits(client, meeting)
+    yield from ports.closed_before_it_waits(client, ports.meeting)
 
 
 @mistake()
@@ -50,7 +44,7 @@ def end_of_input_not_caught(client: Participant) -> Evidence:
     input() on line {crash.line} raised EOFError, and your client ended with a
     traceback.{only}
     Ask: How did your server of lesson 02 stay calm at this place?"""
-    for crash, caught in died_of(client, "EOFError", "EOF|Exception"):
+    for crash, caught in ports.died_of(client, "EOFError", "EOF|Exception"):
         only = f" Your `except {caught[0][1]}` does not catch it." if caught else ""
         if client.connected:
             yield crash.event, {"crash": crash, "only": only}
@@ -76,7 +70,7 @@ def refusal_not_caught(client: Participant) -> Evidence:
     """No server was running, so connect() on line {crash.line} raised
     ConnectionRefusedError. Nothing caught it, and the terminal shows a traceback.
     Ask: What should somebody read who forgot to start the server?"""
-    for crash, caught in died_of(client, "Refused", REFUSED):
+    for crash, caught in ports.died_of(client, "Refused", REFUSED):
         if refused(client) and not caught:
             yield crash.event, {"crash": crash}
 
@@ -86,7 +80,7 @@ def catches_no_refusal(client: Participant) -> Evidence:
     """No server was running, so connect() on line {crash.line} raised
     ConnectionRefusedError. Your `except {names}` on line {line} does not catch that.
     Ask: What should somebody read who forgot to start the server?"""
-    for crash, caught in died_of(client, "Refused", REFUSED):
+    for crash, caught in ports.died_of(client, "Refused", REFUSED):
         for line, names in caught[:1] if refused(client) else ():
             yield crash.event, {"crash": crash, "line": line, "names": names}
 
@@ -98,7 +92,7 @@ def goes_on_without_a_server(client: Participant) -> Evidence:
     connection.
     Ask: What should the program do once it has said that it cannot connect?"""
     call = refused(client)
-    for wait in waits_after(client, call):
+    for wait in ports.waits_after(client, call):
         yield wait.start, {"call": call, "wait": wait}
 
 

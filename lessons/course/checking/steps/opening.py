@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lessons.course.checking.calls import CONNECTS
-from lessons.course.checking.evidence import NotYet, Step
+from lessons.course.checking.evidence import NotYet
 from lessons.course.checking.ports import given, listening, meeting, owning
 from lessons.course.checking.run import Run
 
@@ -21,40 +21,19 @@ def owns_its_port(run: Run) -> NotYet | None:
             "Which address and which port does the lesson ask for?",
             asked[-1].start,
         )
-    had = (
-        f"made a socket on line {made[0].line}, and the socket has no address yet: no "
-        "client could find it. Then your server "
-        if made
-        else ""
-    )
+    on = f" on line {made[0].line}" if made else ""
     return NotYet(
-        f"Your server {had}{server.ending}.",
+        f"Your server made a socket{on}, and the socket has no address yet: no client "
+        f"could find it. Then your server {server.ending}.",
         "Which call gives a socket its address and port?",
         made[0].end if made else None,
     )
 
 
-def starts(who: str, which: int) -> Step:
-    """The programs before this one come to rest, so that its turn comes."""
-
-    def step(run: Run) -> NotYet | None:
-        if run.participants[which].started:
-            return None
-        return NotYet(
-            f"{who} was not started, because your server never came to rest: it "
-            f"{run.server.ending}.",
-            "What should your server wait for?",
-        )
-
-    return step
-
-
 def listens(run: Run) -> NotYet | None:
     """A client that tries to connect with port 5555 is connected."""
-    server, knock = run.server, run["knock.py"]
-    bound, knocked = server.calls("bind"), knock.calls("connect")
-    at = knocked[0].end if knocked else None
-    if "connected" in knock.printed and listening(server) is not None:
+    server, bound = run.server, run.server.calls("bind")
+    if "connected" in run["visitor.py knock"].printed and listening(server) is not None:
         return None
     if not bound:
         return owns_its_port(run)
@@ -63,13 +42,13 @@ def listens(run: Run) -> NotYet | None:
             "A client was refused: your server owns its port since line "
             f"{bound[-1].line} and never says that clients may connect there.",
             "Which call lets clients queue at a port?",
-            at,
+            bound[-1].end,
         )
     return NotYet(
         "A client tried to connect to 127.0.0.1:5555 and did not get a connection. "
         f"Your server {server.ending}.",
         "Had your server called listen() when the client came?",
-        at,
+        bound[-1].end,
     )
 
 
@@ -87,13 +66,10 @@ def connects(run: Run) -> NotYet | None:
             "Was the server listening at that address and port by then?",
             asked[0].start,
         )
-    had = (
-        f"made a socket on line {made[0].line} and did not connect it. Then it "
-        if made
-        else ""
-    )
+    on = f" on line {made[0].line}" if made else ""
     return NotYet(
-        f"Your client {had}{client.ending}.",
+        f"Your client made a socket{on} and did not connect it. Then it "
+        f"{client.ending}.",
         "Which call connects a client's socket with the server?",
         made[0].end if made else None,
     )
@@ -101,9 +77,9 @@ def connects(run: Run) -> NotYet | None:
 
 def takes_the_client(run: Run) -> NotYet | None:
     """The server takes the client out of the queue."""
+    met = meeting(run.client)
     if run.server.accepted:
         return None
-    met = meeting(run.client)
     return NotYet(
         "Your client was put into the queue, and your server did not take it out. It "
         f"{run.server.ending}.",
