@@ -247,7 +247,12 @@ KNOCK.check(
 )
 KEYBOARD_ENDS.check(
     "the end of the keyboard's input (Ctrl-D) ends it as calmly as Enter",
-    [leaving.ends_with_its_input("server.py")],
+    [
+        leaving.waits_for_enter(
+            "server.py", ports.making, "Your server did not wait for Enter"
+        ),
+        leaving.ends_with_its_input("server.py"),
+    ],
     question="What does input() do when nobody will ever type again?",
     where="Look at the line with input(), and at what stands around it. The "
     "traceback's last line names the exception.",

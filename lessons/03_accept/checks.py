@@ -28,6 +28,13 @@ def turned_down(server: Participant) -> Call | None:
 # -- steps -------------------------------------------------------------------
 
 
+stays_connected = leaving.waits_for_enter(
+    "client.py",
+    ports.meeting,
+    "Your client connected on line {call.line}, and did not wait for Enter",
+)
+
+
 def says_who_it_is(run: Run) -> NotYet | None:
     server, taken = run.server, run.server.accepted[0].opened
     client = run.recording.sockets[taken.new or 0].remote
@@ -248,11 +255,7 @@ PAIR.check(
     "it stays connected until Enter is pressed, and then hangs up",
     [
         opening.connects,
-        leaving.waits_for_enter(
-            "client.py",
-            ports.meeting,
-            "Your client connected on line {call.line}, and did not wait for Enter",
-        ),
+        stays_connected,
         connecting.hangs_up_before_it_waits,
         leaving.ends_at_enter("client.py"),
     ],
@@ -266,7 +269,7 @@ PAIR.check(
 )
 AGAIN.check(
     "the end of the keyboard's input (Ctrl-D) hangs up as calmly as Enter",
-    [leaving.ends_with_its_input("client.py")],
+    [opening.connects, stays_connected, leaving.ends_with_its_input("client.py")],
     question="What does input() do in your client when nobody will ever type again?",
     where="Compare the lines around input() in client.py with those of lesson 02's "
     "server.",
@@ -308,6 +311,7 @@ PAIR.check(
 AGAIN.check(
     "then the server ends, and can be started again at once",
     [
+        opening.connects,
         talks_on_the_listener,
         leaving.ends_calmly(
             "server.py",

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from lessons.course import mistakes
 from lessons.course.catalogue import Lesson, all_lessons
 from lessons.course.checking import judge, specification
+from lessons.course.checking.evidence import Mistake
 
 HERE = Path(__file__).parent
 WRONG = sorted(path for path in HERE.glob("*/*/") if path.parent.name[0].isdigit())
@@ -55,8 +55,12 @@ def test_a_mistake_is_told_in_its_own_words(wrong: Path, tmp_path: Path) -> None
 
 
 def test_every_message_has_its_program_and_every_program_its_message() -> None:
-    known = {judge.__name__ for judge in mistakes.KNOWN} | BEFORE_RUNNING
+    known = set(BEFORE_RUNNING)
     for lesson in all_lessons():
         asked = specification(lesson)
-        known |= {judge.__name__ for judge in asked.mistakes} if asked else set()
+        if asked is None:
+            continue
+        steps = [step for check in asked.checks for step in check.steps]
+        told = [*asked.mistakes, *steps]
+        known |= {each.name for each in told if isinstance(each, Mistake)}
     assert known == {wrong.name.partition("__")[0] for wrong in WRONG}

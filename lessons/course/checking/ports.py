@@ -42,9 +42,15 @@ def ever_listening(server: Participant) -> Call | None:
     return next((call for call in server.calls("listen") if call.worked), None)
 
 
+def making(program: Participant) -> Call | None:
+    """The call that made its first socket."""
+    return next(iter(program.calls("socket")), None)
+
+
 def meeting(client: Participant) -> Call | None:
-    """The call that connected the client with a server."""
-    return client.connected[0].opened if client.connected else None
+    """The call that connected the client with a server, by TCP."""
+    opened = [talk.opened for talk in client.connected]
+    return next((c for c in opened if type_of(client, c) == "SOCK_STREAM"), None)
 
 
 def type_of(program: Participant, call: Call) -> str | None:
