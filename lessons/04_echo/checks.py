@@ -40,6 +40,8 @@ ROUGH = lesson.scenario("server.py", ROUGHLY, ASKER)
 GONE = lesson.scenario(
     "host.py hang_up break_off", "client.py", "client.py", types=("Anybody there?",)
 )
+ALWAYS = (r"Connection closed\.?", r"Server:\s*")
+"""What a client prints, however its conversation ends."""
 FORGED = "[INFO] Server shutting down."
 """What a rough client would have your server's terminal show."""
 
@@ -105,7 +107,7 @@ def _steered(server: Participant) -> list[tuple[str, str]]:
 def _says_why(client: Participant, lost: int) -> bool:
     """Whether it printed more, after that, than it always prints."""
     said = client.output(lost)
-    for usual in (r"Connection closed\.?", r"Server:\s*"):
+    for usual in ALWAYS:
         said = re.sub(usual, "", said, count=1)
     return re.search(r"\w{2,}", said) is not None
 

@@ -2,18 +2,23 @@
 
 from lessons.course.checking.evidence import NotYet, shown
 from lessons.course.checking.mistakes import framing
-from lessons.course.checking.mistakes.framing import CAFE, HURRIED, LONG
+from lessons.course.checking.mistakes.framing import (
+    CAFE,
+    HURRIED,
+    LONG,
+    keeps_bytes_for_the_next_client,
+    takes_half_a_reply_for_the_reply,
+)
 from lessons.course.checking.run import Run
 from lessons.course.checking.specification import Specification
 from lessons.course.checking.steps.chatting import reaches_the_server
 from lessons.course.checking.steps.framing import (
-    begins_with_nothing,
     ends_in_mid_reply,
     gives_up,
+    goes_on,
     goes_on_and_says_why,
     hears,
     keeps_what_came_early,
-    shows_no_half_reply,
     shows_whole,
     takes_no_half_line,
     talks,
@@ -147,7 +152,7 @@ PIECES.check(
 
 LEFT.check(
     "half a line is no message, and the next client begins with nothing",
-    [takes(HALVES), takes_no_half_line, begins_with_nothing],
+    [takes(HALVES), takes_no_half_line, goes_on, keeps_bytes_for_the_next_client],
     question="The client has gone in the middle of a line. Is what came of it a "
     "message?",
     where="Look at what happens to the kept bytes at end of file, and for how many "
@@ -203,7 +208,7 @@ REPLIES.check(
 
 REPLIES.check(
     "half a reply is not shown",
-    [talks, shows_no_half_reply, ends_in_mid_reply],
+    [talks, takes_half_a_reply_for_the_reply, ends_in_mid_reply],
     question="The server has gone in the middle of its reply. What should your client "
     "show?",
     where="Look at what the function that receives returns at end of file, and what is "

@@ -23,7 +23,7 @@ from lessons.course.checking.evidence import Mistake, NotYet, Step, most_telling
 from lessons.course.checking.files import before_running
 from lessons.course.checking.mistakes import anywhere
 from lessons.course.checking.run import LEARNERS, PORT, Run
-from socketscope import CannotRecord, Recording, watch
+from socketscope import Recording, watch
 
 PEERS = Path(__file__).parent / "peers"
 SECONDS = 20.0
@@ -151,12 +151,7 @@ def judge(asked: Specification, folder: Path) -> Iterator[Result]:
     with ThreadPoolExecutor(max_workers=2) as pool:
         runs = {each: pool.submit(_run, each, folder) for each in scenarios}
         for check in asked.checks:
-            try:
-                run = runs[check.scenario].result()
-            except CannotRecord as error:
-                told = NotYet(str(error), "Can your editor open the file?")
-                yield Result(check, told)
-                continue
+            run = runs[check.scenario].result()
             not_yet = check.not_taken(run)
             if not_yet is not None:
                 not_yet = most_telling(asked.mistakes, run) or not_yet

@@ -54,6 +54,13 @@ def what_the_last_did(run: Run) -> str:
     return ""
 
 
+def brought_down_by(run: Run) -> str:
+    """The same, where the server has met nobody since; else empty."""
+    rough = [talk for each in doing(run, "steer") for talk in each.connected]
+    since = len(run.server.accepted) > len(rough)
+    return "" if since or not run.server.accepted else what_the_last_did(run)
+
+
 def last_visit(run: Run) -> int | None:
     """Where the last of them did something with its socket."""
     calls = [call for rough in doing(run, "steer") for call in rough.all_calls]

@@ -13,6 +13,7 @@ CAFE, HURRIED = "café", ("Grüße", "How are you?", "How do I exit?")
 """The line that comes in pieces, and the three that come in two."""
 LONG, ENDLESS = 3_000, 200_000
 """Letters of the long line, and of the line that is beyond every limit."""
+COMPLAINT = "can't decode byte"
 WHOLE = "Is anybody there?"
 """What somebody says after those who left in the middle of a line."""
 
@@ -50,9 +51,8 @@ def shows_each_piece_as_a_reply(client: Participant) -> Evidence:
     {got!q} of it, showed that as the reply, and asked for the next message on line
     {asks.line}.
     Ask: Which byte says that the reply is complete?"""
-    for asks in (
-        client.calls(*KEYBOARD)[1:2] if doing(client.run, "reply_in_pieces") else ()
-    ):
+    first = client.index == 1 and doing(client.run, "reply_in_pieces")
+    for asks in client.calls(*KEYBOARD)[1:2] if first else ():
         for talk in client.connected[:1]:
             before = [call for call in talk.receives if call.start < asks.start]
             got = b"".join(call.data for call in before)
@@ -111,7 +111,7 @@ def shows_half_a_character(program: Participant) -> Evidence:
         if half in program.printed:
             what = f"{half} in place of a letter"
             yield program.event_with(half), {"what": what}
-    complaint = program.event_with("can't decode byte")
+    complaint = program.event_with(COMPLAINT)
     if complaint is not None and not program.crash:
         yield complaint, {"what": "a complaint of decode()"}
 

@@ -8,10 +8,7 @@ from itertools import pairwise
 from lessons.course.checking.calls import KEYBOARD, RECEIVES, SENDS, Call
 from lessons.course.checking.evidence import SPECIFIC, Evidence, mistake
 from lessons.course.checking.run import Participant, taken
-from lessons.course.checking.visitors import (
-    has_more_to_say,
-    what_the_last_did,
-)
+from lessons.course.checking.visitors import brought_down_by, has_more_to_say
 
 LINE = len(b"Hello Server!")
 """Bytes of a line that is said: one recv() should have room for it."""
@@ -152,7 +149,7 @@ def dies_of_a_lost_connection(server: Participant) -> Evidence:
     server: {crash.error}.
     Ask: Which family of exceptions holds all that the operating system can report, and
     where would you catch it, so that only this one conversation ends?"""
-    crash, behaved = server.crash, what_the_last_did(server.run)
+    crash, behaved = server.crash, brought_down_by(server.run)
     if crash and behaved and not server.wait and LOST.match(crash.error):
         yield crash.event, {"behaved": behaved, "crash": crash}
 
@@ -163,7 +160,7 @@ def ends_with_a_bad_client(server: Participant) -> Evidence:
     loop, so the loop was over: it {server.ending}.
     Ask: Inside which loop must a conversation break down, so that the next client is
     still served?"""
-    behaved = what_the_last_did(server.run)
+    behaved = brought_down_by(server.run)
     if behaved and not server.crash and not server.wait:
         for broken in [talk.broken for talk in server.accepted[-1:] if talk.broken]:
             yield broken.end, {"behaved": behaved, "broken": broken}
@@ -175,7 +172,7 @@ def dies_of_bytes_that_are_no_text(server: Participant) -> Evidence:
     UnicodeDecodeError, and your whole server ended.
     Ask: What could decode() do with bytes that it does not understand, other than give
     up?"""
-    crash, behaved = server.crash, what_the_last_did(server.run)
+    crash, behaved = server.crash, brought_down_by(server.run)
     if crash and behaved and "UnicodeDecodeError" in crash.error:
         yield crash.event, {"behaved": behaved, "crash": crash}
 
@@ -259,18 +256,15 @@ def stops_with_a_traceback(client: Participant) -> Evidence:
 @mistake()
 def takes_end_of_file_for_a_reply(client: Participant) -> Evidence:
     """The server has hung up: recv() on line {met.line} said b"", end of file. Your
-    client takes that for a reply of no letters, shows it, and {then}.
+    client takes that for a reply of no letters, shows it, and asks for the next line,
+    on line {asks.line}.
     Ask: What does b"" from recv() mean, and how should your client treat it?"""
     for talk in client.connected[:1]:
         for met in talk.ends_of_file[:1]:
-            asks = client.asks_after(met)
-            then = (
-                f"asks for the next line, on line {asks.line}" if asks else "reads on"
-            )
             said = [each for each in talk.exchanges if each.asked.start < met.start]
-            nothing = not said or not said[-1].got
-            if nothing and (asks or len(talk.ends_of_file) > 1):
-                yield met.end, {"met": met, "then": then}
+            asks = client.asks_after(met)
+            if asks and not (said and said[-1].got):
+                yield met.end, {"met": met, "asks": asks}
 
 
 # -- both ------------------------------------------------------------------------
