@@ -4,7 +4,7 @@ import ast
 import re
 
 from lessons.course.checking import ports
-from lessons.course.checking.evidence import Evidence, NotYet, mistake, quoted
+from lessons.course.checking.evidence import SPECIFIC, Evidence, NotYet, mistake, quoted
 from lessons.course.checking.run import Participant, Run
 from lessons.course.checking.specification import Specification
 from lessons.course.checking.steps import leaving, opening
@@ -151,7 +151,7 @@ def keeps_the_old_sentence(server: Participant) -> Evidence:
 # -- mistakes: waiting and ending --------------------------------------------
 
 
-@mistake()
+@mistake(says=SPECIFIC)
 def closes_before_it_waits(server: Participant) -> Evidence:
     """Your server listened, and then its socket was closed by {closer}, before it waits
     for Enter on line {wait.line}. Nobody listens while it waits.

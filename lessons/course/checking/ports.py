@@ -95,7 +95,7 @@ def closed_before_it_waits(program: Participant, since: Since) -> Evidence:
 def ran_through(program: Participant, since: Since) -> Evidence:
     """It waited for nothing: neither before that call nor after it."""
     call, waited = since(program), any(each.blocked for each in program.all_calls)
-    ended = program.wait is None and program.crash is None
+    ended = program.wait is None and program.program.status == 0
     if call and ended and not waited and not program.calls(KEYBOARD):
         yield call.end, {"call": call}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lessons.course.checking.evidence import Evidence, mistake
+from lessons.course.checking.evidence import SPECIFIC, Evidence, mistake
 from lessons.course.checking.run import Conversation, Participant, Run
 from lessons.course.checking.visitors import doing, visits
 from socketscope.reading.calls import KEYBOARD, RECEIVES, ROLES, Call
@@ -144,7 +144,7 @@ def throws_the_rest_away(server: Participant) -> Evidence:
                 yield met.end, {"met": met}
 
 
-@mistake()
+@mistake(says=SPECIFIC)
 def throws_a_reply_away(client: Participant) -> Evidence:
     """On line {got.line} one call took in two replies, “Very well” and “Goodbye!”. Your
     client showed the first, and then waited in recv() on line {client.wait.line} for
