@@ -9,12 +9,15 @@ import sys
 import types
 
 from socketscope.watched import (
+    addresses,
     channel,
     lines,
+    script,
     selecting,
     sockets,
     terminal,
     threads,
+    transfer,
 )
 
 TYPE_CHECKING = False
@@ -26,15 +29,13 @@ if TYPE_CHECKING:
 def main(modules_at_start: Iterable[str]) -> NoReturn:
     """Open the wires, wait for the first turn, run the script, end."""
     how, path, *arguments = sys.argv[1:]
-    channel.script = os.path.abspath(path)
+    script.path = os.path.abspath(path)
     channel.open_wires(how)
-    sockets.install()
-    threads.install()
-    selecting.install()
-    terminal.install()
+    for room in (sockets, transfer, addresses, threads, selecting, terminal):
+        room.install()
     _watch_for_the_unseen()
     sys.argv = [path, *arguments]
-    sys.path[0] = os.path.dirname(channel.script)
+    sys.path[0] = os.path.dirname(script.path)
     _forget_what_the_script_hides(modules_at_start)
 
     thread = channel.numbered[0]
@@ -51,16 +52,16 @@ def _run(thread: channel.Thread) -> int:
     scope = module.__dict__
     loader: Any = type(channel.__loader__)
     scope.update(
-        __file__=channel.script,
+        __file__=script.path,
         __builtins__=builtins,
         __cached__=None,
         __annotations__={},
-        __loader__=loader("__main__", channel.script),
+        __loader__=loader("__main__", script.path),
     )
     try:
-        with open(channel.script, "rb") as file:
+        with open(script.path, "rb") as file:
             source = file.read()
-        code = compile(source, channel.script, "exec", dont_inherit=True)
+        code = compile(source, script.path, "exec", dont_inherit=True)
         lines.install()
         exec(code, scope)
         status = 0
@@ -86,7 +87,7 @@ def _status(code: Any) -> int:
 
 
 def _crash(thread: channel.Thread, error: BaseException) -> int:
-    threads._tell_crash(thread, error)
+    threads.tell_crash(thread, error)
     sys.stdout.flush()
     if sys.excepthook is sys.__excepthook__:
         sys.__excepthook__(type(error), error, error.__traceback__)

@@ -10,8 +10,8 @@ import select
 import selectors
 import sys
 
-from socketscope.watched import channel, sockets
-from socketscope.watched.channel import Call, show
+from socketscope.watched import channel, script, sockets, values
+from socketscope.watched.calls import Call
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -128,15 +128,17 @@ def _wait_for_any(
     """Call `look` when it will find something, or when time is up."""
     if channel.this_thread() is None:
         return look(timeout)
-    sockets.find_names(channel.learner_frame(sys._getframe(2)))
+    sockets.find_names(script.frame_of(sys._getframe(2)))
     numbers, waits_for = _what_for(wanted)
-    arguments = () if timeout is None else (f"timeout={show(round(timeout, 2))}",)
+    arguments = (
+        () if timeout is None else (f"timeout={values.show(round(timeout, 2))}",)
+    )
     with Call(name, sockets=numbers, arguments=arguments) as call:
         found = look(0)
         if not is_found(found):
             if timeout is not None and timeout <= 0:
                 # The script looks in vain; a library may have other work.
-                call.late = channel.called_by_learner(2)
+                call.late = script.is_calling(2)
             elif call.wait(lambda s: is_found(look(s)), *waits_for, timeout=timeout):
                 found = look(0)
         call.result["result"] = f"{_count(found)} ready"

@@ -13,8 +13,8 @@ import io
 import os
 import sys
 
-from socketscope.watched import channel
-from socketscope.watched.channel import Call
+from socketscope.watched import channel, script
+from socketscope.watched.calls import Call, descriptor_check
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,8 +79,7 @@ class Screen(io.RawIOBase):
         was_kept = _bytes <= BYTES_KEPT and _writes <= WRITES_KEPT
         _bytes, _writes = _bytes + len(data), _writes + 1
         if _bytes <= BYTES_KEPT and _writes <= WRITES_KEPT:
-            frame = channel.learner_frame(sys._getframe(1))
-            line = frame and frame.f_lineno
+            line = script.line_of(sys._getframe(1))
             channel.tell(thread, "output", text=text, stream=self._stream, line=line)
         elif was_kept:
             channel.tell(thread, "cut", what="prints")
@@ -108,7 +107,7 @@ class Keyboard(io.RawIOBase):
         name = "input" if thread in _asking else "readline"
         with Call(name) as call:
             # A real descriptor, for scripts wait for it with select() too.
-            call.wait(channel.descriptor_check(0), "keyboard")
+            call.wait(descriptor_check(0), "keyboard")
             line = os.read(0, len(buffer))
             if line:
                 text = line.decode("utf-8", "replace")
