@@ -142,7 +142,7 @@ def this_thread() -> Thread | None:
 
 def tell(thread: Thread, kind: str, **fields: Any) -> None:
     """Tell the stage what happened; it may hear of it a little later."""
-    _post(thread.number, kind, fields)
+    _pending.append((thread.number, kind, fields, time.monotonic_ns(), None))
     if len(_pending) >= FLUSH_AT or not turns:
         flush()
 
@@ -150,7 +150,7 @@ def tell(thread: Thread, kind: str, **fields: Any) -> None:
 def ask(thread: Thread, kind: str, **fields: Any) -> Any:
     """Tell the stage, and wait for its answer."""
     thread.asked += 1
-    _post(thread.number, kind, fields, thread.asked)
+    _pending.append((thread.number, kind, fields, time.monotonic_ns(), thread.asked))
     flush()
     return wait_for_answer(thread)
 
@@ -159,12 +159,6 @@ def wait_for_answer(thread: Thread) -> Any:
     """Sleep until the stage says "go"; returns what it says with it."""
     thread.answered.acquire()
     return thread.answer
-
-
-def _post(
-    number: int, kind: str, fields: dict[str, Any], asked: int | None = None
-) -> None:
-    _pending.append((number, kind, fields, time.monotonic_ns(), asked))
 
 
 def flush() -> None:
@@ -198,48 +192,43 @@ def _write(messages: list[tuple[Any, ...]]) -> None:
 def _obey() -> None:
     """The commander: a thread that does what the stage says."""
     try:
-        while True:
-            body = _read(int.from_bytes(_read(4), "big"))
-            what, number, asked, value, ports = marshal.loads(body)
-            for shown, real in ports:
-                real_port[shown], shown_port[real] = real, shown
-            if what == "go":
-                while ending:
-                    ending.pop()()
-                thread = numbered[number]
-                if asked == thread.asked:  # else it was woken by a signal
-                    thread.answer = value
-                    thread.answered.release()
-            elif what == "ready":
-                ready = [t.number for t, check in list(waiting.items()) if check(0)]
-                _post(0, "ready", {"ready": tuple(ready)})
-                flush()
-            elif what == "where":
-                stacks = sys._current_frames()
-                lines = {
-                    thread.number: script.line_of(stacks.get(ident))
-                    for ident, thread in list(threads.items())
-                }
-                _post(0, "where", {"lines": lines})
-                flush()
-            elif what == "type":
-                os.write(_keyboard, value)
-            elif what == "eof":
-                os.close(_keyboard)
-    except EOFError:
+        with open(_commands, "rb", closefd=False) as commands:
+            while True:
+                size = int.from_bytes(commands.read(4), "big")
+                _do(*marshal.loads(commands.read(size)))
+    except EOFError:  # nothing more to load
         _leave()
     except OSError:
         _go_blind()
 
 
-def _read(size: int) -> bytes:
-    data = b""
-    while len(data) < size:
-        more = os.read(_commands, size - len(data))
-        if not more:
-            raise EOFError
-        data += more
-    return data
+def _do(what: str, number: int, asked: int, value: Any, ports: Any) -> None:
+    """Obey one command, of those that `recorder/wire.py` lists."""
+    for shown, real in ports:
+        real_port[shown], shown_port[real] = real, shown
+    if what == "go":
+        while ending:
+            ending.pop()()
+        thread = numbered[number]
+        if asked == thread.asked:  # else it was woken by a signal
+            thread.answer = value
+            thread.answered.release()
+    elif what == "ready":
+        ready = [t.number for t, check in list(waiting.items()) if check(0)]
+        tell(numbered[0], "ready", ready=tuple(ready))
+        flush()
+    elif what == "where":
+        stacks = sys._current_frames()
+        lines = {
+            thread.number: script.line_of(stacks.get(ident))
+            for ident, thread in list(threads.items())
+        }
+        tell(numbered[0], "where", lines=lines)
+        flush()
+    elif what == "type":
+        os.write(_keyboard, value)
+    elif what == "eof":
+        os.close(_keyboard)
 
 
 def _leave() -> None:

@@ -26,6 +26,17 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 
+UNSEEN = {
+    "os.fork": "processes",
+    "os.forkpty": "processes",
+    "os.posix_spawn": "processes",
+    "subprocess.Popen": "processes",
+    "os.exec": "exec",
+}
+"""Audit events of what turns cannot order -> what it is."""
+_real_exit = os._exit
+
+
 def main(modules_at_start: Iterable[str]) -> NoReturn:
     """Open the wires, wait for the first turn, run the script, end."""
     how, path, *arguments = sys.argv[1:]
@@ -89,10 +100,7 @@ def _status(code: Any) -> int:
 def _crash(thread: channel.Thread, error: BaseException) -> int:
     threads.tell_crash(thread, error)
     sys.stdout.flush()
-    if sys.excepthook is sys.__excepthook__:
-        sys.__excepthook__(type(error), error, error.__traceback__)
-    else:
-        sys.excepthook(type(error), error, error.__traceback__)
+    sys.excepthook(type(error), error, error.__traceback__)
     return 130 if isinstance(error, KeyboardInterrupt) else 1
 
 
@@ -115,9 +123,6 @@ def _end(thread: channel.Thread, status: int) -> NoReturn:
     _real_exit(status)
 
 
-_real_exit = os._exit
-
-
 def _forget_what_the_script_hides(modules_at_start: Iterable[str]) -> None:
     """Let a learner's own `socket.py` be imported instead of Python's.
 
@@ -134,12 +139,14 @@ def _watch_for_the_unseen() -> None:
     """Tell the stage when the script does what turns cannot order."""
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
-        if event in ("os.fork", "os.forkpty", "subprocess.Popen", "os.posix_spawn"):
-            _tell_unseen("processes")
-        elif event == "os.exec":
-            _tell_unseen("exec")
-        elif event == "import" and args[0] == "asyncio":
-            _tell_unseen("asyncio")
+        if event == "import" and args[0] == "asyncio":
+            what: str | None = "asyncio"
+        else:
+            what = UNSEEN.get(event)
+        thread = channel.this_thread() if what else None
+        if thread is not None:
+            channel.tell(thread, "unseen", what=what)
+            channel.flush()
 
     sys.addaudithook(hook)
 
@@ -148,10 +155,3 @@ def _watch_for_the_unseen() -> None:
         _real_exit(status)
 
     os._exit = leave
-
-
-def _tell_unseen(what: str) -> None:
-    thread = channel.this_thread()
-    if thread is not None:
-        channel.tell(thread, "unseen", what=what)
-        channel.flush()

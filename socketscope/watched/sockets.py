@@ -61,9 +61,9 @@ def install() -> None:
     watch("dup")
     watch("listen", _listen, takes=(0, 1))
     watch("shutdown")
-    for name in ("setsockopt", "settimeout", "setblocking", "makefile"):
+    for name in ("setsockopt", "settimeout", "setblocking"):
         watch(name, quiet=True)
-    for name in ("getsockopt", "getsockname", "getpeername"):
+    for name in ("getsockopt", "getsockname", "getpeername", "makefile"):
         watch(name, quiet=True, only_script=True)
 
 
@@ -71,7 +71,6 @@ def watch(
     name: str,
     body: Callable[..., Any] | None = None,
     takes: Container[int] | None = None,
-    tells: Callable[..., dict[str, Any]] | None = None,
     quiet: bool = False,
     only_script: bool = False,
 ) -> None:
@@ -79,8 +78,7 @@ def watch(
 
     `body(call, socket, …)` makes the call, if the real method does not do.
     It `takes` so many arguments: with others the real one is called, and raises
-    what the script is to see. `tells(…)` gives the fields that are told of
-    them. With `only_script`, calls by a library are not told.
+    what the script is to see. With `only_script`, calls by a library are not told.
     """
     real = ports.method(name)
     called = name.removeprefix("_real_")
@@ -92,10 +90,7 @@ def watch(
             return ports.in_result(name, real(self, *args, **kwargs))
         if id(self) in unnamed:
             find_names(script.frame_of(sys._getframe(1)))
-        if tells is None:
-            fields = {"arguments": values.arguments(name, args, kwargs)}
-        else:
-            fields = tells(*args, **kwargs)
+        fields = values.told_of(name, args, kwargs)
         with Call(called, quiet, socket=watched.number, **fields) as call:
             if body is None:
                 result = real(self, *args, **kwargs)

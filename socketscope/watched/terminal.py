@@ -32,8 +32,8 @@ _bytes = _writes = 0
 def install() -> None:
     """Put the three files in place."""
     library: Any = sys
-    keyboard = io.BufferedReader(Keyboard())
-    library.stdin = io.TextIOWrapper(keyboard, encoding="utf-8", errors="strict")
+    keyboard = io.BufferedReader(Keyboard("stdin", 0))
+    library.stdin = io.TextIOWrapper(keyboard, "utf-8", "strict")
     library.stdout = _screen("stdout", 1, "strict")
     library.stderr = _screen("stderr", 2, "backslashreplace")
     for name in ("stdin", "stdout", "stderr"):
@@ -42,31 +42,34 @@ def install() -> None:
 
 
 def _screen(name: str, descriptor: int, errors: str) -> io.TextIOWrapper:
-    return io.TextIOWrapper(
-        io.BufferedWriter(Screen(name, descriptor)),
-        encoding="utf-8",
-        errors=errors,
-        line_buffering=True,
-    )
+    raw = io.BufferedWriter(Screen(name, descriptor))
+    return io.TextIOWrapper(raw, "utf-8", errors, line_buffering=True)
 
 
-class Screen(io.RawIOBase):
-    """What is written here is an `output` event."""
+class Terminal(io.RawIOBase):
+    """One of the three files."""
 
-    def __init__(self, name: str, descriptor: int) -> None:
-        self.name = f"<{name}>"
-        self._stream = name
+    def __init__(self, stream: str, descriptor: int) -> None:
+        self.name = f"<{stream}>"
+        self._stream = stream
         self._descriptor = descriptor
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-
-    def writable(self) -> bool:
-        return True
 
     def isatty(self) -> bool:
         return True
 
     def fileno(self) -> int:
         return self._descriptor
+
+
+class Screen(Terminal):
+    """What is written here is an `output` event."""
+
+    def __init__(self, stream: str, descriptor: int) -> None:
+        super().__init__(stream, descriptor)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def writable(self) -> bool:
+        return True
 
     def write(self, data: Any, /) -> int:
         global _bytes, _writes
@@ -86,19 +89,11 @@ class Screen(io.RawIOBase):
         return len(data)
 
 
-class Keyboard(io.RawIOBase):
+class Keyboard(Terminal):
     """Reads what the stage types, a line at a time."""
-
-    name = "<stdin>"
 
     def readable(self) -> bool:
         return True
-
-    def isatty(self) -> bool:
-        return True
-
-    def fileno(self) -> int:
-        return 0
 
     def readinto(self, buffer: Any, /) -> int:
         thread = channel.this_thread()

@@ -29,14 +29,12 @@ def install() -> None:
     for name in ("recv", "recvfrom", "recvmsg", "recv_into", "recvfrom_into"):
         if hasattr(RAW, name):
             watch(name, _receive)
-    for name in ("send", "sendall"):
-        watch(name, _send, takes=(1, 2), tells=lambda data, *_: values.payload(data))
-    watch("sendto", _sendto, takes=(2, 3), tells=_told_of_sendto)
-    watch("sendfile", _sendfile, tells=_told_of_sendfile)
+    watch("send", _send, takes=(1, 2))
+    watch("sendall", _send, takes=(1, 2))
+    watch("sendto", _sendto, takes=(2, 3))
+    watch("sendfile", _sendfile)
     if hasattr(RAW, "sendmsg"):
-        watch(
-            "sendmsg", _sendmsg, tells=lambda data, *_: values.payload(b"".join(data))
-        )
+        watch("sendmsg", _sendmsg, takes=(1, 2, 3, 4))
         replace("sendmsg", _with_list(CLASS.sendmsg))
 
 
@@ -154,10 +152,6 @@ def _sendto(call: Call, sock: Any, data: Any, *rest: Any) -> int:
     return sent
 
 
-def _told_of_sendto(data: Any, *rest: Any) -> dict[str, Any]:
-    return {"arguments": (values.show(rest[-1]),), **values.payload(data)}
-
-
 def _sendmsg(call: Call, sock: Any, buffers: Any, *rest: Any) -> int:
     flags = rest[1] if len(rest) > 1 else 0
     if sock.gettimeout() != 0 and not flags & DONTWAIT and _can_wait(sock):
@@ -172,12 +166,8 @@ def _with_list(sendmsg: Any) -> Any:
     return lambda sock, buffers, *rest: sendmsg(sock, list(buffers), *rest)
 
 
-def _sendfile(call: Call, sock: Any, file: Any, *args: Any, **kwargs: Any) -> int:
+def _sendfile(call: Call, sock: Any, /, *args: Any, **kwargs: Any) -> int:
     # By send(), which is watched; os.sendfile() would wait unseen.
-    sent = int(sock._sendfile_use_send(file, *args, **kwargs))
+    sent = int(sock._sendfile_use_send(*args, **kwargs))
     call.result.update(result=str(sent), size=sent)
     return sent
-
-
-def _told_of_sendfile(file: Any, *_: Any, **__: Any) -> dict[str, Any]:
-    return {"arguments": (values.show(getattr(file, "name", file)),)}

@@ -42,10 +42,23 @@ def constant(value: Any, prefix: str = "") -> str:
     return show(value) if name is None else str(name)
 
 
-def arguments(
-    name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> tuple[str, ...]:
-    """The arguments of a call on a socket, as the script would write them."""
+def told_of(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """What a call on a socket was given, as fields of a message."""
+    if name in ("send", "sendall"):
+        return payload(args[0])
+    if name == "sendmsg":
+        return payload(b"".join(args[0]))
+    if name == "sendto":
+        return {"arguments": (show(args[-1]),), **payload(args[0])}
+    if name == "sendfile":
+        file = args[0] if args else kwargs.get("file")
+        return {"arguments": (show(getattr(file, "name", file)),)}
+    by_name = [f"{key}={show(value)}" for key, value in kwargs.items()]
+    return {"arguments": (*_as_written(name, args), *by_name)}
+
+
+def _as_written(name: str, args: tuple[Any, ...]) -> list[str]:
+    """Arguments as the script would write them: `SO_REUSEADDR`, not 2."""
     shown = [show(value) for value in args]
     if name == "shutdown":
         shown = [constant(value, "SHUT_") for value in args]
@@ -56,7 +69,7 @@ def arguments(
         shown[1] = constant(option, OPTIONS.get(level, ""))
     elif name.endswith("_into"):
         shown[:1] = ["buffer"]
-    return (*shown, *(f"{key}={show(value)}" for key, value in kwargs.items()))
+    return shown
 
 
 def view_of(data: Any) -> memoryview | None:
