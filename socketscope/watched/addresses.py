@@ -6,16 +6,11 @@ import _socket
 import errno
 import os
 
-from socketscope.watched import channel, ports
-from socketscope.watched.calls import descriptor_check
+from socketscope.watched import ports
+from socketscope.watched.calls import Call, descriptor_check
+from socketscope.watched.hints import Any
 from socketscope.watched.sockets import CLASS, RAW, tell_place, watch
 from socketscope.watched.transfer import readable
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from socketscope.watched.calls import Call
 
 HANDSHAKE = 0.25
 """Seconds that a local handshake may take, on the busiest machine."""
@@ -45,18 +40,15 @@ def _accept(call: Call, sock: Any) -> Any:
 
 
 def _connect(call: Call, sock: Any, address: Any) -> None:
-    # The waiting is ours if the socket is one that waits.
     real = ports.for_peer(address)
     timeout = sock.gettimeout()
-    waits = timeout != 0 and not channel.blind
     under_way = False
     try:
-        if waits:
-            RAW.settimeout(sock, 0)
+        RAW.settimeout(sock, 0)
         try:
             RAW.connect(sock, real)
         except BlockingIOError:
-            if not waits:
+            if timeout == 0:
                 raise
             under_way = True
         if under_way:  # outside the handler, or tracebacks would tell of it

@@ -6,12 +6,7 @@ import select
 import sys
 
 from socketscope.watched import channel, script, values
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from socketscope.watched.channel import Check, Thread
+from socketscope.watched.hints import Any, Check
 
 CALLS_KEPT = 1000
 PLACE = ("line", "function", "socket")
@@ -123,7 +118,7 @@ class Call:
             raise TimeoutError("timed out")
 
 
-def _take_turns(thread: Thread, check: Check, fields: dict[str, Any]) -> bool:
+def _take_turns(thread: channel.Thread, check: Check, fields: dict[str, Any]) -> bool:
     """Wait for a turn in which `check` says so; False if time is up before."""
     channel.waiting[thread] = check
     try:
@@ -137,7 +132,7 @@ def _take_turns(thread: Thread, check: Check, fields: dict[str, Any]) -> bool:
     return False
 
 
-def _is_kept(thread: Thread) -> bool:
+def _is_kept(thread: channel.Thread) -> bool:
     """Whether this call is still among those that a recording keeps."""
     global _calls
     _calls += 1

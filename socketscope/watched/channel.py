@@ -19,15 +19,7 @@ import time
 from collections import deque
 
 from socketscope.watched import script
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
-
-    from socketscope.watched.calls import Call
-
-    Check = Callable[[float | None], bool]
+from socketscope.watched.hints import Any, Callable, Check
 
 allocate_lock = _thread.allocate_lock  # the real one
 get_ident = _thread.get_ident
@@ -56,8 +48,8 @@ class Thread:
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.call: Call | None = None
-        """The call it is in, whose own calls are not recorded."""
+        self.call: Any = None
+        """The `Call` it is in, whose own calls are not recorded."""
         self.asked = 0
         self.answer: Any = None
         self.answered = allocate_lock()

@@ -6,11 +6,7 @@ import sys
 import threading
 
 from socketscope.watched import channel, script, sockets, values
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from types import FrameType
-    from typing import Any
+from socketscope.watched.hints import Any, FrameType
 
 LINES_KEPT = 3000
 ITEMS_SHOWN = 8

@@ -13,25 +13,29 @@ import os
 import socket
 
 from socketscope.watched import channel
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
+from socketscope.watched.hints import Any
 
 INTERNET = (_socket.AF_INET, getattr(_socket, "AF_INET6", None))
 FIRST_FREE_TO_ALL = 1024  # below, only an administrator may bind
+HAVE_ADDRESS = (
+    "bind",
+    "connect",
+    "connect_ex",
+    "sendto",
+    "sendmsg",
+    "getsockname",
+    "getpeername",
+)
 RETURNS_ADDRESS_LAST = ("accept", "recvfrom", "recvmsg", "recvfrom_into")
 
 
 def method(name: str) -> Any:
     """The real method of a socket, for addresses as the script has them."""
     real = getattr(socket.socket, name)
-    if name in ("getsockname", "getpeername"):
-        return lambda *args: shown(real(*args))
-    if name not in ("bind", "connect", "connect_ex", "sendto", "sendmsg"):
+    if name not in HAVE_ADDRESS:
         return real
     translate = for_bind if name == "bind" else for_peer
-    return lambda *args, **kwargs: real(*map(translate, args), **kwargs)
+    return lambda *args, **kwargs: shown(real(*map(translate, args), **kwargs))
 
 
 def in_result(name: str, result: Any) -> Any:

@@ -19,12 +19,7 @@ from socketscope.watched import (
     threads,
     transfer,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any, NoReturn
-
+from socketscope.watched.hints import Any, Iterable, NoReturn
 
 UNSEEN = {
     "os.fork": "processes",

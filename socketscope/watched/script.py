@@ -5,10 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-TYPE_CHECKING = False  # importing `typing` would take as long as a socket
-if TYPE_CHECKING:
-    from types import FrameType, TracebackType
-    from typing import Any
+from socketscope.watched.hints import Any, FrameType, TracebackType
 
 path = ""
 _OUR_FOLDER = os.path.dirname(os.path.abspath(__file__))

@@ -11,13 +11,9 @@ import select
 import selectors
 import sys
 
-from socketscope.watched import channel, script, sockets, values
+from socketscope.watched import channel, script, sockets
 from socketscope.watched.calls import Call
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from typing import Any
+from socketscope.watched.hints import Any, Callable, Iterable
 
 _real_select = select.select
 READ = selectors.EVENT_READ
@@ -65,7 +61,7 @@ class Poll:
     def __init__(self, make: Any, *args: Any, **kwargs: Any) -> None:
         self._real = make(*args, **kwargs)
         self._per_second = 1 if make.__name__ == "epoll" else 1000
-        self._registered: dict[int, tuple[Any, int]] = {}
+        self._registered: dict[int, int] = {}
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
@@ -73,7 +69,7 @@ class Poll:
     def register(self, fd: Any, *eventmask: Any) -> None:
         self._real.register(fd, *eventmask)
         reads = not eventmask or bool(eventmask[0] & select.POLLIN)
-        self._registered[_descriptor(fd)] = (fd, READ if reads else WRITE)
+        self._registered[_descriptor(fd)] = READ if reads else WRITE
 
     def unregister(self, fd: Any) -> None:
         self._real.unregister(fd)
@@ -88,7 +84,7 @@ class Poll:
     def poll(self, timeout: float | None = None, *rest: Any) -> Any:
         if timeout is not None:
             timeout = None if timeout < 0 else timeout / self._per_second
-        wanted = list(self._registered.values())
+        wanted = list(self._registered.items())
 
         def look(limit: float | None) -> Any:
             limit = None if limit is None else limit * self._per_second
@@ -108,9 +104,7 @@ def _wait_for_any(
         return look(timeout)
     sockets.find_names(script.frame_of(sys._getframe(2)))
     numbers, waits_for = _what_for(wanted)
-    arguments = (
-        () if timeout is None else (f"timeout={values.show(round(timeout, 2))}",)
-    )
+    arguments = () if timeout is None else (f"timeout={round(timeout, 2)!r}",)
     with Call(name, sockets=numbers, arguments=arguments) as call:
         found = look(0)
         if not _count(found):

@@ -15,12 +15,7 @@ import sys
 
 from socketscope.watched import channel, ports, script, values
 from socketscope.watched.calls import Call
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Container
-    from types import FrameType
-    from typing import Any
+from socketscope.watched.hints import Any, Callable, Container, FrameType
 
 RAW = _socket.socket
 """The class below, in C: its methods are the real ones."""
@@ -86,7 +81,8 @@ def watch(
     def method(self: Any, /, *args: Any, **kwargs: Any) -> Any:
         watched = known.get(id(self))
         is_wrong = takes is not None and (kwargs or len(args) not in takes)
-        if watched is None or is_wrong or (only_script and not script.is_calling(1)):
+        is_silent = channel.blind or (only_script and not script.is_calling(1))
+        if watched is None or is_wrong or is_silent:
             return ports.in_result(name, real(self, *args, **kwargs))
         if id(self) in unnamed:
             find_names(script.frame_of(sys._getframe(1)))
@@ -155,7 +151,7 @@ def _welcome(sock: Any, thread: channel.Thread, origin: str) -> int:
 def _origin(thread: channel.Thread, caller: FrameType, fileno: int | None) -> str:
     """The call that made a socket: `socket`, `accept`, `dup`, `fromfd` …"""
     if thread.call is not None and thread.call.name != "socket":
-        return thread.call.name
+        return str(thread.call.name)
     code = caller.f_code
     if fileno is not None and code.co_filename == socket.__file__:
         return code.co_name

@@ -15,10 +15,7 @@ import sys
 
 from socketscope.watched import channel, script
 from socketscope.watched.calls import Call, descriptor_check
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
+from socketscope.watched.hints import Any
 
 BYTES_KEPT = 100_000
 WRITES_KEPT = 2000

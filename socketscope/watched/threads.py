@@ -17,12 +17,7 @@ import time
 
 from socketscope.watched import channel, script, values
 from socketscope.watched.calls import Call
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import FrameType
-    from typing import Any
+from socketscope.watched.hints import Any, Callable, FrameType
 
 _real_sleep = time.sleep
 _real_join = threading.Thread.join

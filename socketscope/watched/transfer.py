@@ -11,14 +11,9 @@ import os
 import time
 
 from socketscope.watched import channel, ports, values
-from socketscope.watched.calls import descriptor_check
+from socketscope.watched.calls import Call, descriptor_check
+from socketscope.watched.hints import Any
 from socketscope.watched.sockets import CLASS, RAW, replace, tell_place, watch
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from socketscope.watched.calls import Call
 
 _raw_sendto: Any = RAW.sendto
 DONTWAIT = getattr(_socket, "MSG_DONTWAIT", 0)
@@ -74,22 +69,22 @@ def readable(call: Call, sock: Any, why: str) -> Any:
     """Wait until the socket can be read from; returns what to read from."""
     timeout = sock.gettimeout()
     descriptor = sock.fileno()
-    if timeout == 0 or descriptor < 0 or channel.blind:
+    if timeout == 0 or descriptor < 0:
         return sock
-    alone = len(channel.threads) == 1
-    if not alone:
+    copied = len(channel.threads) > 1
+    if copied:
         # If another thread closes the socket, the operating system keeps it
         # for whoever is inside a call on it. So do we.
         descriptor = channel.out_of_the_way(descriptor)
     try:
         call.insist(descriptor_check(descriptor), why, timeout)
-        if alone or sock.fileno() >= 0:
+        if not copied or sock.fileno() >= 0:
             return sock
         kept = RAW(sock.family, sock.type, sock.proto, fileno=descriptor)
-        alone = True  # the copy is in use
+        copied = False  # the copy is in use
         return kept
     finally:
-        if not alone:
+        if copied:
             os.close(descriptor)
 
 
@@ -100,7 +95,7 @@ def _send(call: Call, sock: Any, data: Any, flags: int = 0) -> int | None:
     """`send` or `sendall`."""
     timeout = sock.gettimeout()
     view = values.view_of(data)
-    if view is None or timeout == 0 or channel.blind:
+    if view is None or timeout == 0:
         sent = getattr(RAW, call.name)(sock, data, flags)
     else:
         # A blocking send() returns when all is handed over (send(2)).
@@ -163,7 +158,13 @@ def _sendmsg(call: Call, sock: Any, buffers: Any, *rest: Any) -> int:
 
 def _with_list(sendmsg: Any) -> Any:
     """Give `sendmsg` a list, for a generator would give its buffers only once."""
-    return lambda sock, buffers, *rest: sendmsg(sock, list(buffers), *rest)
+
+    def method(self: Any, /, *args: Any, **kwargs: Any) -> Any:
+        if args and hasattr(args[0], "__next__"):
+            args = (list(args[0]), *args[1:])
+        return sendmsg(self, *args, **kwargs)
+
+    return method
 
 
 def _sendfile(call: Call, sock: Any, /, *args: Any, **kwargs: Any) -> int:

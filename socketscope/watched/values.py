@@ -5,9 +5,7 @@ from __future__ import annotations
 import _socket
 import errno
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
+from socketscope.watched.hints import Any
 
 DATA_LIMIT = 4096
 OPTIONS = {
@@ -47,7 +45,10 @@ def told_of(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[st
     if name in ("send", "sendall"):
         return payload(args[0])
     if name == "sendmsg":
-        return payload(b"".join(args[0]))
+        try:
+            return payload(b"".join(args[0]))
+        except TypeError:
+            return {}
     if name == "sendto":
         return {"arguments": (show(args[-1]),), **payload(args[0])}
     if name == "sendfile":
