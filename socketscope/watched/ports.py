@@ -17,23 +17,12 @@ from socketscope.watched.hints import Any
 
 INTERNET = (_socket.AF_INET, getattr(_socket, "AF_INET6", None))
 FIRST_FREE_TO_ALL = 1024  # below, only an administrator may bind
-HAVE_ADDRESS = (
-    "bind",
-    "connect",
-    "connect_ex",
-    "sendto",
-    "sendmsg",
-    "getsockname",
-    "getpeername",
-)
 RETURNS_ADDRESS_LAST = ("accept", "recvfrom", "recvmsg", "recvfrom_into")
 
 
 def method(name: str) -> Any:
-    """The real method of a socket, for addresses as the script has them."""
+    """The real method of a socket, with its addresses as the script has them."""
     real = getattr(socket.socket, name)
-    if name not in HAVE_ADDRESS:
-        return real
     translate = for_bind if name == "bind" else for_peer
     return lambda *args, **kwargs: shown(real(*map(translate, args), **kwargs))
 

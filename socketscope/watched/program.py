@@ -84,10 +84,8 @@ def _run(thread: channel.Thread) -> int:
 
 def _status(code: Any) -> int:
     """What `sys.exit(code)` means."""
-    if code is None:
-        return 0
-    if isinstance(code, int):
-        return code & 0xFF
+    if code is None or isinstance(code, int):
+        return (code or 0) & 0xFF
     print(code, file=sys.stderr)
     return 1
 

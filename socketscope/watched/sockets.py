@@ -139,8 +139,8 @@ def _welcome(sock: Any, thread: channel.Thread, origin: str) -> int:
         "socket",
         number=number,
         origin=origin,
-        family=getattr(sock.family, "name", str(sock.family)),
-        type=getattr(sock.type, "name", str(sock.type)),
+        family=values.constant(sock.family),
+        type=values.constant(sock.type),
     )
     if type(sock).__name__ == "SSLSocket":
         channel.tell(thread, "unseen", what="tls")
