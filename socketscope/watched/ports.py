@@ -15,7 +15,6 @@ import socket
 from socketscope.watched import channel
 from socketscope.watched.hints import Any
 
-INTERNET = (_socket.AF_INET, getattr(_socket, "AF_INET6", None))
 FIRST_FREE_TO_ALL = 1024  # below, only an administrator may bind
 RETURNS_ADDRESS_LAST = ("accept", "recvfrom", "recvmsg", "recvfrom_into")
 
