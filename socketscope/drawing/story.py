@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from socketscope.reading import calls
 from socketscope.reading.calls import Call, Calls
-from socketscope.reading.ends import End, Mark, ends_of
+from socketscope.reading.ends import End, Mark
 from socketscope.reading.links import NOTHING, Effect, Links
 from socketscope.recording import Event, Recording
 
@@ -79,7 +79,7 @@ class _Teller:
 
     def _add(self, moment: Moment) -> None:
         waits = tuple((p, t, block) for (p, t), block in sorted(self.waits.items()))
-        ends = ends_of(self.links)
+        ends = self.links.ends()
         self.told.append(
             replace(moment, marks=tuple(self.marks), ends=ends, waits=waits)
         )
@@ -148,12 +148,11 @@ class _Teller:
         sends = call.role == calls.SENDS
         if call.end is None or (call.blocked and sends):
             return begins
-        peer = self.links.peers.get(
-            -1 if call.asked.socket is None else call.socket or 0
-        )
+        if call.asked.socket is None or not (sends or call.role == calls.CONNECTS):
+            return call.end
+        peer = self.links.held[call.asked.socket].peer
         seen = peer is not None and any(
-            other.kind == "return" and peer in (other.socket, other.new)
+            other.kind == "return" and peer.index in (other.socket, other.new)
             for other in self.events[call.start + 1 : call.end]
         )
-        early = seen and (sends or call.role == calls.CONNECTS)
-        return begins if early else call.end
+        return begins if seen else call.end

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from socketscope.recording import Address, Event, Program, Recording, Wait
 
@@ -22,9 +23,11 @@ def clean(text: str) -> str:
     )  # fmt: skip
 
 
-def source_lines(source: str) -> list[str]:
+@lru_cache
+def source_lines(source: str) -> tuple[str, ...]:
     """The lines of a program, as Python counts them, fit to be shown."""
-    return [clean(line.expandtabs(4)) for line in re.split(r"\r\n|\r|\n", source)]
+    lines = re.split(r"\r\n|\r|\n", source)
+    return tuple(clean(line.expandtabs(4)) for line in lines)
 
 
 def cut(text: str, length: int) -> str:
