@@ -6,6 +6,7 @@ from socketscope.drawing.captions import verdict
 from socketscope.drawing.scene import Scene
 from socketscope.drawing.story import Moment
 from socketscope.reading import calls
+from socketscope.reading.links import Arrow
 from socketscope.reading.words import (
     address,
     amount,
@@ -101,14 +102,15 @@ def _error_name(s: Scene) -> str:
     return cut(clean(s.raised.name), 40) if s.raised else ""
 
 
-def arrow_label(kind: str, data: bytes, size: int, whole: bool, limit: int = 24) -> str:
-    """What is written on an arrow; the arguments are those of `story.Arrow`."""
+def arrow_label(arrow: Arrow, limit: int) -> str:
+    """What is written on an arrow, its bytes cut to `limit` letters."""
     words = {"connect": "connect", "refused": "refused", "fin": "close", "rst": "reset"}
-    if kind in words:
-        return words[kind]
-    if not whole:
-        return f"at most {amount(size)}"
-    return f"{quoted(data, limit)} {amount(size)}" if size else "0 bytes"
+    if arrow.kind in words:
+        return words[arrow.kind]
+    if not arrow.whole:
+        return f"at most {amount(arrow.size)}"
+    sent = f"{quoted(arrow.data, limit)} {amount(arrow.size)}"
+    return sent if arrow.size else "0 bytes"
 
 
 SEGMENTS = {

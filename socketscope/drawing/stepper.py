@@ -100,7 +100,7 @@ def _data(layout: Layout, step: int | str | None) -> dict[str, Any]:
     before: dict[int, list[Any]] = {}
     for row in layout.rows:
         now: dict[int, list[Any]] = {}
-        for end in row.ends:
+        for end in row.moment.ends:
             local = words.address(end.local)
             key = (end.program, words.clean(end.name), local, int(bool(end.remote)))
             if key not in ends:
@@ -221,15 +221,15 @@ def _row(layout: Layout, row: Row, ends: list[list[Any]], texts: _Texts) -> list
             [
                 flight.source,
                 flight.target,
-                flight.kind,
+                flight.arrow.kind,
                 flight.label(24),
                 int(flight.waits),
                 flight.taken,
             ]
             for flight in row.flights
         ]
-    if row.marks:
-        more["marks"] = [[mark.program, mark.state] for mark in row.marks]
+    if moment.marks:
+        more["marks"] = [[mark.program, mark.state] for mark in moment.marks]
     if ends:
         more["ends"] = ends
     for flag in ("bad", "marked"):
