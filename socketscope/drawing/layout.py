@@ -18,6 +18,7 @@ from socketscope.drawing import labels, sentences
 from socketscope.drawing.lifelines import Life, Lifeline, lifelines
 from socketscope.drawing.story import Moment, tell
 from socketscope.reading import calls
+from socketscope.reading.calls import Lane
 from socketscope.reading.links import Arrow
 from socketscope.reading.words import clean, joined, program_name
 from socketscope.recording import Recording
@@ -206,29 +207,24 @@ def _title(recording: Recording) -> str:
 def _rows(
     recording: Recording,
     moments: Sequence[Moment],
-    places: dict[tuple[int, int], int],
+    places: dict[Lane, int],
 ) -> tuple[Row, ...]:
     rows = []
     gave_up: set[tuple[int, int, int | None]] = set()
     rows_of = [moment.event for moment in moments]
     for index, moment in enumerate(moments):
-        here = (moment.program, moment.thread)
-        event = (
-            recording.events[moment.event]
-            if moment.event < len(recording.events)
-            else None
-        )
-        error = event.error if event is not None else None
-        level = _level(recording, moments, index)
+        error = moment.happened.error
+        level = _level(moments, index)
         if error and error.timed_out:
             # A loop that looks up from time to time is shown once.
-            level = CALLS if (*here, moment.line) in gave_up else TALK
-            gave_up.add((*here, moment.line))
+            here = (*moment.lane, moment.line)
+            level = CALLS if here in gave_up else TALK
+            gave_up.add(here)
         label, note = labels.label(recording, moment)
         rows.append(
             Row(
                 moment=moment,
-                lifeline=places.get(here, places[moment.program, 0]),
+                lifeline=places.get(moment.lane, places[moment.program, 0]),
                 level=level,
                 label=label,
                 note=note,
@@ -243,26 +239,25 @@ def _rows(
     return tuple(rows)
 
 
-def _level(recording: Recording, moments: Sequence[Moment], index: int) -> int:
+def _level(moments: Sequence[Moment], index: int) -> int:
     """From which level of detail on a moment is shown."""
     moment = moments[index]
     if moment.kind in ("line", "output"):
         return LINES
     if moment.did.arrows or moment.did.took or moment.kind in ("crash", "exit", "end"):
         return TALK
-    event = recording.events[moment.event]
     if moment.kind == "wait":
-        later = {(m.program, m.thread) for m in moments[index + 1 :]}
-        never_ends = (moment.program, moment.thread) not in later
+        never_ends = moment.lane not in {m.lane for m in moments[index + 1 :]}
         return TALK if never_ends or moment.role in SHOWN_WAITS else CALLS
-    fails = event.error and not event.error.would_wait
-    return TALK if fails or event.new is not None else CALLS
+    error, new = moment.happened.error, moment.happened.new
+    fails = error and not error.would_wait
+    return TALK if fails or new is not None else CALLS
 
 
 def _flight(
     arrow: Arrow,
     row: int,
-    places: dict[tuple[int, int], int],
+    places: dict[Lane, int],
     call: str,
     events: Sequence[int],
 ) -> Flight:
@@ -280,15 +275,14 @@ def _bars(rows: Sequence[Row]) -> tuple[Bar, ...]:
     for index, row in enumerate(rows):
         if row.moment.kind != "wait":
             continue
-        here = (row.moment.program, row.moment.thread)
-        last = None
-        for later in range(index + 1, len(rows)):
-            m = rows[later].moment
-            over = m.kind == "exit" and m.program == here[0]
-            if over or ((m.program, m.thread) == here and m.kind != "end"):
-                last = later
-                break
-        bars.append(Bar(row.lifeline, index, last, row.moment.name))
+        lane = row.moment.lane
+        later = ((n, rows[n].moment) for n in range(index + 1, len(rows) - 1))
+        ends = (
+            n
+            for n, m in later
+            if m.lane == lane or (m.kind == "exit" and m.program == lane[0])
+        )
+        bars.append(Bar(row.lifeline, index, next(ends, None), row.moment.name))
     return tuple(bars)
 
 

@@ -41,7 +41,7 @@ def _start(s: Scene) -> str:
 
 def _line(s: Scene) -> str:
     said = WORDS["comes_to"].format(who=s.who, line=s.moment.line)
-    changed = changes(s.event) if s.event else ""
+    changed = changes(s.event)
     return said + WORDS["now"].format(now=changed) if changed else said
 
 
@@ -106,12 +106,12 @@ def _end(s: Scene) -> str:
 
 def _wait(s: Scene) -> str:
     what = s.awaited
-    timeout = s.event.timeout if s.event else None
+    timeout = s.event.timeout
     gives_up = (
         "" if timeout is None or s.call == "sleep"
         else f" It gives up after {seconds(timeout)}."
     )  # fmt: skip
-    if s.role == calls.KEYBOARD and s.event and "keyboard" in s.event.waits_for:
+    if s.role == calls.KEYBOARD and "keyboard" in s.event.waits_for:
         return f"{s.who} waits for {what}."
     if s.call == "sleep":
         return f"{s.who} sleeps" + (f" for {seconds(timeout)}." if timeout else ".")
@@ -132,7 +132,7 @@ def _called(s: Scene) -> str:
     """A call that is over, or that never came back."""
     if s.error:
         return _failed(s)
-    if s.event is not None and s.event.kind == "call" and not s.did.arrows:
+    if s.event.kind == "call" and not s.did.arrows:
         return f"{s.who} calls {s.call}(), which does not return in this recording."
     if s.did.took is not None:
         return _took(s)
@@ -403,10 +403,9 @@ _CALLS: dict[str, Callable[[Scene], str]] = {
 def everyone_waits(recording: Recording, moment: Moment) -> str:
     """Who waits for what, where nobody can go on by itself."""
     said = []
-    for program, thread, index in moment.waits:
-        event = recording.events[index]
-        name = who(recording, program, thread)
-        what = awaited(recording.programs[program], event) or "something"
+    for event in (recording.events[index] for index in moment.waits):
+        name = who(recording, event.program, event.thread)
+        what = awaited(recording.programs[event.program], event) or "something"
         role = calls.ROLES.get(event.call or "")
         if role in (calls.KEYBOARD, calls.SLEEPS):
             said.append(f"{name} waits for {what}")

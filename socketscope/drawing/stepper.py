@@ -24,7 +24,7 @@ from socketscope.drawing.layout import Layout, Row, arrange
 from socketscope.drawing.palette import DARK, LIGHT, MONO, SANS, properties
 from socketscope.reading import words
 from socketscope.reading.ends import End
-from socketscope.recording import Event, Recording
+from socketscope.recording import Recording
 
 CELLS = 16
 """Letters of a receive queue that the stepper shows."""
@@ -199,14 +199,18 @@ def _end(end: End, texts: _Texts) -> list[Any]:
     state = texts.number(end.state or "")
     waiting = -1 if end.waiting is None else end.waiting
     keeper = texts.number(labels.KEEPERS[end.keeper])
-    values = [state, keeper, cells, waiting, int(end.eof)]
+    return _without_zeros([state, keeper, cells, waiting, int(end.eof)])
+
+
+def _without_zeros(values: list[Any]) -> list[Any]:
+    """The values without the empty ones at their end; the first always stays."""
     while len(values) > 1 and not values[-1]:
         values.pop()
     return values
 
 
 def _row(layout: Layout, row: Row, ends: list[list[Any]], texts: _Texts) -> list[Any]:
-    moment = row.moment
+    moment, event = row.moment, row.moment.happened
     life = next(
         i
         for i, life in enumerate(layout.lives)
@@ -239,15 +243,14 @@ def _row(layout: Layout, row: Row, ends: list[list[Any]], texts: _Texts) -> list
         more["remark"] = row.remark
     if moment.kind in ("line", "output") and not more:
         # Their sentences are short enough for the script to put together.
-        event = layout.recording.events[moment.event]
-        short = [life, moment.line, sentences.changes(event), *_printed(row, event)]
-        while len(short) > 1 and not short[-1]:
-            short.pop()
-        return short
+        short = [life, moment.line, sentences.changes(event)]
+        if moment.kind == "output":
+            short += [_lines(event.text or ""), int(event.stream == "stderr")]
+        return _without_zeros(short)
     label = "" if moment.kind in ("line", "output", "end") else row.label
     said = [texts.number(text) for text in (label, row.note, row.sentence)]
-    if (typed := _typed(layout, row)) is not None:
-        more["text"] = typed
+    if moment.kind in ("call", "back") and event.text is not None:
+        more["text"] = _lines(event.text)  # somebody typed it
     whole = [KINDS.index(moment.kind), life, row.level, moment.line, *said]
     return [*whole, more] if more else whole
 
@@ -267,21 +270,6 @@ def _tabbed(source: str) -> str:
     """The source with tabs for its indentation, which the page shows as wide."""
     text = "\n".join(words.source_lines(source))
     return re.sub(r"(?m)^(    )+", lambda found: "\t" * (len(found[0]) // 4), text)
-
-
-def _printed(row: Row, event: Event) -> list[Any]:
-    if row.moment.kind != "output":
-        return []
-    return [_lines(event.text or ""), int(event.stream == "stderr")]
-
-
-def _typed(layout: Layout, row: Row) -> str | None:
-    """What a person typed at this row, if somebody did."""
-    moment, events = row.moment, layout.recording.events
-    if moment.kind not in ("call", "back") or moment.event >= len(events):
-        return None
-    text = events[moment.event].text
-    return None if text is None else _lines(text)
 
 
 def _lines(text: str) -> str:

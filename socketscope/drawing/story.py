@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from socketscope.reading import calls
-from socketscope.reading.calls import Call, Calls
+from socketscope.reading.calls import Call, Calls, Lane
 from socketscope.reading.ends import End, Mark
 from socketscope.reading.links import NOTHING, Effect, Links
 from socketscope.recording import Event, Recording
@@ -26,19 +26,31 @@ class Moment:
     """`start`, `line`, `call` (over at once, or never answered), `wait`,
     `back` (a call that waited returns), `output`, `thread`, `thread_end`,
     `crash`, `exit`, `gone` or `end`."""
-    program: int
-    thread: int
+    happened: Event
+    """That event; an empty one for the very end."""
     line: int | None = None
     call: Call | None = None
     """The call that this moment belongs to."""
     did: Effect = NOTHING
     marks: tuple[Mark, ...] = ()
     ends: tuple[End, ...] = ()
-    waits: tuple[tuple[int, int, int], ...] = ()
-    """Everyone who waits now: program, thread, index of the `block` event."""
+    waits: tuple[int, ...] = ()
+    """Everyone who waits now: the index of each one's `block` event."""
     outside: bool = False
     """Everyone waits, and what goes on next comes from outside: a key, a
     timer, the start of a program."""
+
+    @property
+    def program(self) -> int:
+        return self.happened.program
+
+    @property
+    def thread(self) -> int:
+        return self.happened.thread
+
+    @property
+    def lane(self) -> Lane:
+        return self.happened.program, self.happened.thread
 
     @property
     def name(self) -> str:
@@ -66,7 +78,7 @@ class _Teller:
         self.drawn = self._where_drawn()
         self.told: list[Moment] = []
         self.marks: list[Mark] = []
-        self.waits: dict[tuple[int, int], int] = {}
+        self.waits: dict[Lane, int] = {}
 
     def moments(self) -> tuple[Moment, ...]:
         for index, event in enumerate(self.events):
@@ -74,21 +86,18 @@ class _Teller:
             moment = self._moment(index, event)
             if moment is not None:
                 self._add(moment)
-        self._add(Moment(len(self.events), "end", 0, 0))
+        self._add(Moment(len(self.events), "end", Event("end", 0)))
         return tuple(self.told)
 
     def _add(self, moment: Moment) -> None:
-        waits = tuple((p, t, block) for (p, t), block in sorted(self.waits.items()))
-        ends = self.links.ends()
-        self.told.append(
-            replace(moment, marks=tuple(self.marks), ends=ends, waits=waits)
-        )
+        marks, ends = tuple(self.marks), self.links.ends()
+        waits = tuple(event for _, event in sorted(self.waits.items()))
+        self.told.append(replace(moment, marks=marks, ends=ends, waits=waits))
         self.marks = []
 
     def _moment(self, index: int, event: Event) -> Moment | None:
-        here = (event.program, event.thread)
         call = self.calls.at(index)
-        moment = Moment(index, event.kind, *here, line=event.line, call=call)
+        moment = Moment(index, event.kind, event, event.line, call)
         if event.kind in ("call", "block", "return"):
             return self._of_call(moment, call)
         if event.kind in ("exit", "gone"):
@@ -98,12 +107,12 @@ class _Teller:
             if event.kind == "gone" and not self.marks and not moment.did.arrows:
                 return None
         elif event.kind in ("crash", "thread_end"):
-            self.waits.pop(here, None)
+            self.waits.pop(moment.lane, None)
         return moment
 
     def _of_call(self, moment: Moment, call: Call | None) -> Moment | None:
         """A call begins, waits or returns: at one of these it is drawn."""
-        here, index = (moment.program, moment.thread), moment.event
+        here, index = moment.lane, moment.event
         if moment.kind == "block":
             self.waits[here] = index
             outside = self._nothing_goes_on(index)

@@ -92,18 +92,13 @@ class _Picture(Page):
     def add(self, part: str) -> None:
         self.parts.append(part)
 
-    def text(
-        self, x: float, y: int, text: str, kind: str, anchor: str = "start"
-    ) -> None:
-        at = "" if anchor == "start" else f' text-anchor="{anchor}"'
+    def text(self, x: float, y: int, text: str, kind: str, side: int = 1) -> None:
+        """Text that begins (1) at a place, ends (-1) there, or has it in its middle."""
+        at = {1: "", 0: ' text-anchor="middle"', -1: ' text-anchor="end"'}[side]
         self.add(f'<text x="{x:g}" y="{y}" class="{kind}"{at}>{escaped(text)}</text>')
 
     def path(self, path: str, kind: str) -> None:
         self.add(f'<path class="{kind}" d="{path}"/>')
-
-    def beside(self, x: float, y: int, text: str, kind: str, side: int) -> None:
-        """Text that begins right (1) of a place, or ends left (-1) of it."""
-        self.text(x, y, text, kind, "start" if side > 0 else "end")
 
     def _colour(self, lifeline: int) -> str:
         return "c" if self.layout.lifelines[lifeline].program else "s"
@@ -144,10 +139,10 @@ class _Picture(Page):
         y = self.y(index)
         x, side = self.outer(row.moment.program)
         for number, (text, kind) in enumerate(self._label(row)):
-            self.beside(x + 18 * side, y + 4 + 14 * number, text, kind, side)
+            self.text(x + 18 * side, y + 4 + 14 * number, text, kind, side)
         if self.numbers and row.moment.line:
             edge = x + (MARGIN + 20) * side
-            self.beside(edge, y + 4, str(row.moment.line), "n", -side)
+            self.text(edge, y + 4, str(row.moment.line), "n", -side)
         self._dot(row, y)
         below = y
         for flight in row.flights:
@@ -155,7 +150,7 @@ class _Picture(Page):
         for mark, number in self.marks(row):
             x, side = self.inner(mark.program)
             line = (below - 8 if row.flights else y + 4) + 14 * number
-            self.beside(x + 14 * side, line, mark.state, "t", side)
+            self.text(x + 14 * side, line, mark.state, "t", side)
 
     def _dot(self, row: Row, y: int) -> None:
         x = self.columns[row.lifeline]
@@ -185,10 +180,9 @@ class _Picture(Page):
         d = 1 if end > start else -1
         x1, x2 = start + 9 * d, end - 10 * d
         kind = flight.arrow.kind
-        alarm = kind in ("rst", "refused")
-        stroke, fill = (
-            ("x", "x fx") if alarm else (f"s{colour}", f"s{colour} f{colour}")
-        )
+        stroke, fill = f"s{colour}", f"s{colour} f{colour}"
+        if kind in ("rst", "refused"):
+            stroke, fill = "x", "x fx"
         dashed = " f" if kind in ("fin", "rst", "refused", "datagram") else ""
         self.path(f"M{x1} {y}H{x2 - 2 * d}", stroke + dashed)
         if self.is_lost(flight):
@@ -204,56 +198,45 @@ class _Picture(Page):
         kind = "s" + self._colour(flight.source)
         bottom = self.y(flight.taken)
         if bottom - y > 16:
-            self.path(
-                f"M{x + 11 * d} {y + 7}V{bottom}",
-                kind + " q",
-            )
+            self.path(f"M{x + 11 * d} {y + 7}V{bottom}", kind + " q")
         letters = words.cells(flight.arrow.data[:16])
-        more = flight.arrow.size - len(letters)
-        left = x + 16 * d - (CELL * len(letters) if d < 0 else 0)
-        top = y + 6
-        wide = CELL * len(letters)
-        inner = (f"m{CELL} 0v14m0 -14" for _ in letters[1:])
-        grid = f"M{left} {top}v14h{wide}v-14h-{wide}{''.join(inner)}"
-        self.path(grid, kind + " w")
-        places = " ".join(f"{left + CELL * (n + 0.5):g}" for n in range(len(letters)))
+        wide, top = CELL * len(letters), y + 6
+        left = x + 16 if d > 0 else x - 16 - wide
+        inner = f"m{CELL} 0v14m0 -14" * (len(letters) - 1)
+        self.path(f"M{left} {top}v14h{wide}v-14h-{wide}{inner}", kind + " w")
+        places = [f"{left + CELL * (n + 0.5):g}" for n in range(len(letters))]
         if all(len(letter) == 1 for letter in letters):
             self.add(
-                f'<text class="z" x="{places}" y="{top + 11}">'
+                f'<text class="z" x="{" ".join(places)}" y="{top + 11}">'
                 f"{escaped(''.join(letters))}</text>"
             )
         else:
-            for n, letter in enumerate(letters):
+            for place, letter in zip(places, letters, strict=True):
                 self.add(
                     f'<text class="z" style="font-size:8px" y="{top + 10}" '
-                    f'x="{left + CELL * (n + 0.5):g}">{escaped(letter)}</text>'
+                    f'x="{place}">{escaped(letter)}</text>'
                 )
-        if more > 0:
-            side = left - 5 if d < 0 else left + CELL * len(letters) + 5
+        if (more := flight.arrow.size - len(letters)) > 0:
             rest = f"+{more:,}" if flight.arrow.whole else "…"
-            self.text(side, top + 11, rest, "n", "end" if d < 0 else "start")
+            self.text(left - 5 if d < 0 else left + wide + 5, top + 11, rest, "n", d)
 
     # --- lines from top to bottom -------------------------------------------
 
     def _marked_part(self) -> None:
-        for index in self.tops:
-            row = self.layout.rows[index]
-            if not row.marked:
-                continue
-            y = self.tops[index]
-            height = self.row_height(row)
-            self.add(
-                f'<rect x="0" y="{y}" width="{self.width}" '
-                f'height="{height}" style="fill:var(--mark)"/>'
-            )
-            self.path(f"M3 {y}v{height}", "m")
+        for index, y in self.tops.items():
+            if self.layout.rows[index].marked:
+                height = self.row_height(self.layout.rows[index])
+                self.add(
+                    f'<rect x="0" y="{y}" width="{self.width}" height="{height}" '
+                    'style="fill:var(--mark)"/>'
+                )
+                self.path(f"M3 {y}v{height}", "m")
 
     def _lifelines(self) -> None:
         for life in self.layout.lives:
             x = self.columns[life.lifeline]
-            first = TOP - 18 if life.first == 0 else self.y(life.first)
-            last = self.y(life.last)
-            self.path(f"M{x} {first}V{last}", "l")
+            first = self.y(life.first) if life.first else TOP - 18
+            self.path(f"M{x} {first}V{self.y(life.last)}", "l")
 
     def _heads(self) -> None:
         for program in self.layout.order:
@@ -272,16 +255,14 @@ class _Picture(Page):
             )
             home = labels.home(self.layout.recording, program)
             if home:
-                self.text(x, 54, home, "n", "middle")
+                self.text(x, 54, home, "n", 0)
 
     def _bars(self) -> None:
         for bar, y, last in self.bars():
-            x = self.columns[bar.lifeline]
-            height = max(10, last - y)
-            kind = self._colour(bar.lifeline)
+            x, kind = self.columns[bar.lifeline], self._colour(bar.lifeline)
             self.add(
                 f'<rect x="{x - 6}" y="{y}" width="12" rx="3" '
-                f'height="{height}" class="s{kind} w" '
+                f'height="{max(10, last - y)}" class="s{kind} w" '
                 f'style="fill:url(#sk-{kind})"/>'
             )
 
@@ -299,18 +280,12 @@ class _Picture(Page):
                 self.text(20, y, line, kind)
                 y += 18
         y += 6
-        for line in textwrap.wrap(
-            " ".join(
-                [
-                    captions.KEY,
-                    *captions.caption(layout.recording, layout.states, layout.segments),
-                ]
-            ),
-            int((self.width - 40) / 6),
-        ):
+        notes = captions.caption(layout.recording, layout.states, layout.segments)
+        said = " ".join([captions.KEY, *notes])
+        for line in textwrap.wrap(said, int((self.width - 40) / 6)):
             self.text(20, y, line, "c")
             y += 15
-        return int(y + 6)
+        return y + 6
 
 
 def _stripes() -> str:
