@@ -7,6 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from socketscope.drawing.stepper import draw_stepper
+from socketscope.drawing.svg import draw_svg
+from socketscope.drawing.text import draw_text
 from socketscope.recorder.stage import TIMEOUT, CannotRecord, watch
 from socketscope.recording import Recording
 
@@ -109,22 +112,11 @@ def _draw(recording: Recording, options: argparse.Namespace) -> None:
         sys.stdout.write(recording.to_json())
     elif options.json:
         recording.save(options.json)
-    if options.svg:
-        from socketscope.drawing.svg import draw_svg
-
-        _write(options.svg, draw_svg(recording))
-    if options.html:
-        from socketscope.drawing.stepper import draw_stepper
-
-        _write(options.html, draw_stepper(recording))
+    for path, draw in ((options.svg, draw_svg), (options.html, draw_stepper)):
+        if path:
+            Path(path).write_text(draw(recording), encoding="utf-8")
     if options.text or not (options.json or options.svg or options.html):
-        from socketscope.drawing.text import draw_text
-
         print(draw_text(recording))
-
-
-def _write(path: str, text: str) -> None:
-    Path(path).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
