@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from socketscope.drawing.captions import verdict
 from socketscope.drawing.scene import Scene
-from socketscope.drawing.story import Moment
 from socketscope.reading import calls
 from socketscope.reading.links import Arrow
 from socketscope.reading.words import (
@@ -51,15 +50,14 @@ KEEPERS = {
 """Who has an end that no program of the recording holds (`End.keeper`)."""
 
 
-def label(recording: Recording, moment: Moment) -> tuple[str, str]:
+def label(s: Scene) -> tuple[str, str]:
     """What stands beside a moment: its name, and a quieter note under it."""
-    s = Scene(recording, moment)
-    kind, m = moment.kind, moment
+    kind = s.moment.kind
     if kind == "end":
-        return verdict(recording), ""
+        return verdict(s.recording), ""
     if kind == "line":
-        lines = source_lines(recording.programs[m.program].source)
-        at = (m.line or 0) - 1
+        lines = source_lines(s.recording.programs[s.moment.program].source)
+        at = (s.moment.line or 0) - 1
         code = lines[at].strip() if 0 <= at < len(lines) else ""
         return cut(clean(code), 60), ""
     if kind == "output":
@@ -67,8 +65,8 @@ def label(recording: Recording, moment: Moment) -> tuple[str, str]:
     if kind == "exit":
         return ending(s)
     if kind in ("start", "thread", "thread_end"):
-        words = {"start": "starts", "thread": "begins"}
-        return words.get(kind, "is over"), ""
+        words = {"start": "starts", "thread": "begins", "thread_end": "is over"}
+        return words[kind], ""
     if kind == "gone":
         if s.did.arrows:
             return "process gone,", "closed by the operating system"
@@ -79,8 +77,7 @@ def label(recording: Recording, moment: Moment) -> tuple[str, str]:
         return f"{s.call}()", f"waits for {s.awaited}"
     if s.error:
         return f"{s.call}() fails", _error_name(s)
-    if s.did.took is not None:
-        took = s.did.took
+    if took := s.did.took:
         gives = 'b"": end of file' if took.end_of_file else amount(took.size)
         return f"{s.call}() returns", gives
     if s.role == calls.KEYBOARD:
@@ -124,15 +121,10 @@ SEGMENTS = {
 
 def home(recording: Recording, program: int) -> str:
     """The address under a program's name: where it listens, or connects from."""
-    held = [
-        sock for sock in recording.sockets if sock.program == program and sock.local
-    ]
-    for sock in held:
-        if sock.remote is None and sock.origin != "accept":
-            return address(sock.local)
-    for sock in held:
-        return address(sock.local)
-    return ""
+    held = [s for s in recording.sockets if s.program == program and s.local]
+    listens = [s for s in held if s.remote is None and s.origin != "accept"]
+    first = (listens or held)[:1]
+    return address(first[0].local) if first else ""
 
 
 def ending(s: Scene) -> tuple[str, str]:

@@ -16,11 +16,12 @@ from dataclasses import dataclass, replace
 
 from socketscope.drawing import labels, sentences
 from socketscope.drawing.lifelines import Life, Lifeline, lifelines
+from socketscope.drawing.scene import Scene
 from socketscope.drawing.story import Moment, tell
 from socketscope.reading import calls
 from socketscope.reading.calls import Lane
 from socketscope.reading.links import Arrow
-from socketscope.reading.words import clean, joined, program_name
+from socketscope.reading.words import clean, joined, program_names
 from socketscope.recording import Recording
 
 LEVELS = tuple(labels.LEVELS)
@@ -123,13 +124,13 @@ class Layout:
             return tuple(i for i, row in enumerate(self.rows) if row.talk)
         return tuple(i for i, row in enumerate(self.rows) if row.level <= level)
 
-    def find(self, stop: int | str | None, level: int | None = None) -> int:
+    def find(self, stop: int | str | None) -> int:
         """The row of a stop: its number from 1, or a call as in `mark`."""
-        stops = self.stops(level)
+        stops = self.stops()
         if isinstance(stop, str):
-            for row in range(len(self.rows)):
-                if _is_called(self.recording, self.rows[row].moment, stop):
-                    return row
+            for index, row in enumerate(self.rows):
+                if _is_called(self.recording, row.moment, stop):
+                    return index
             raise ValueError(f"No row of this recording is about {stop!r}.")
         return stops[min(max((stop or 1) - 1, 0), len(stops) - 1)]
 
@@ -187,18 +188,12 @@ def arrange(
         level=LEVELS.index(level),
         states=states,
         segments=segments,
-        title=clean(title) or _title(recording),
+        title=clean(title)
+        or f"What happened between {joined(program_names(recording))}",
     )
     marked = _marked(layout, mark)
     rows = tuple(replace(row, marked=i in marked) for i, row in enumerate(rows))
     return replace(layout, rows=_with_remark(rows, remark))
-
-
-def _title(recording: Recording) -> str:
-    names = [
-        program_name(recording, program) for program in range(len(recording.programs))
-    ]
-    return f"What happened between {joined(names)}"
 
 
 # --- rows -----------------------------------------------------------------
@@ -210,33 +205,41 @@ def _rows(
     places: dict[Lane, int],
 ) -> tuple[Row, ...]:
     rows = []
-    gave_up: set[tuple[int, int, int | None]] = set()
-    rows_of = [moment.event for moment in moments]
+    gave_up: set[tuple[Lane, int | None]] = set()
+    events = [moment.event for moment in moments]
     for index, moment in enumerate(moments):
-        error = moment.happened.error
-        level = _level(moments, index)
+        scene = Scene(recording, moment)
+        level, error = _level(moments, index), moment.happened.error
         if error and error.timed_out:
             # A loop that looks up from time to time is shown once.
-            here = (*moment.lane, moment.line)
-            level = CALLS if here in gave_up else TALK
-            gave_up.add(here)
-        label, note = labels.label(recording, moment)
-        rows.append(
-            Row(
-                moment=moment,
-                lifeline=places.get(moment.lane, places[moment.program, 0]),
-                level=level,
-                label=label,
-                note=note,
-                sentence=sentences.sentence(recording, moment),
-                bad=error is not None and not error.would_wait,
-                flights=tuple(
-                    _flight(arrow, index, places, moment.name, rows_of)
-                    for arrow in moment.did.arrows
-                ),
-            )
+            level = CALLS if (moment.lane, moment.line) in gave_up else TALK
+            gave_up.add((moment.lane, moment.line))
+        row = Row(
+            moment,
+            _place(places, moment.lane),
+            level,
+            *labels.label(scene),
+            sentences.sentence(scene),
+            bad=error is not None and not error.would_wait,
+            flights=tuple(
+                Flight(
+                    arrow,
+                    index,
+                    _place(places, arrow.source),
+                    _place(places, arrow.target) if arrow.target else None,
+                    None if arrow.taken is None else bisect_left(events, arrow.taken),
+                    moment.name,
+                )
+                for arrow in moment.did.arrows
+            ),
         )
+        rows.append(row)
     return tuple(rows)
+
+
+def _place(places: dict[Lane, int], lane: Lane) -> int:
+    """The lifeline of a thread, or of its program's main one."""
+    return places.get(lane, places[lane[0], 0])
 
 
 def _level(moments: Sequence[Moment], index: int) -> int:
@@ -252,21 +255,6 @@ def _level(moments: Sequence[Moment], index: int) -> int:
     error, new = moment.happened.error, moment.happened.new
     fails = error and not error.would_wait
     return TALK if fails or new is not None else CALLS
-
-
-def _flight(
-    arrow: Arrow,
-    row: int,
-    places: dict[Lane, int],
-    call: str,
-    events: Sequence[int],
-) -> Flight:
-    target = None
-    if arrow.target is not None:
-        target = places.get(arrow.target, places.get((arrow.target[0], 0)))
-    source = places.get(arrow.source, places[arrow.source[0], 0])
-    taken = None if arrow.taken is None else bisect_left(events, arrow.taken)
-    return Flight(arrow, row, source, target, taken, call)
 
 
 def _bars(rows: Sequence[Row]) -> tuple[Bar, ...]:

@@ -17,6 +17,9 @@ class Scene:
 
     recording: Recording
     moment: Moment
+    fin: str = " (FIN)"
+    rst: str = " (RST)"
+    """The segments behind what is said; empty where they are not named."""
 
     @property
     def event(self) -> Event:

@@ -75,7 +75,7 @@ class _Teller:
         self.events = recording.events
         self.calls = Calls(recording.events)
         self.links = Links(recording)
-        self.drawn = self._where_drawn()
+        self.drawn = {call.start: self._drawn_at(call) for call in self.calls}
         self.told: list[Moment] = []
         self.marks: list[Mark] = []
         self.waits: dict[Lane, int] = {}
@@ -143,16 +143,13 @@ class _Teller:
             return event.kind == "start"
         return True
 
-    def _where_drawn(self) -> dict[int, int]:
-        """For each call, the event at which what it does is drawn.
+    def _drawn_at(self, call: Call) -> int:
+        """The event at which what a call does is drawn.
 
         That is its return. But bytes travel as soon as a send that waits for
         room has begun; and where another program saw the effect of a call
         before it returned, the arrow must not come after its effect.
         """
-        return {call.start: self._event_of(call) for call in self.calls}
-
-    def _event_of(self, call: Call) -> int:
         begins = call.start if call.wait is None else call.wait
         sends = call.role == calls.SENDS
         if call.end is None or (call.blocked and sends):

@@ -248,7 +248,7 @@ class _Picture(Page):
                 f'<rect x="{x - 84:g}" y="16" width="168" height="48" rx="9" '
                 f'class="s{kind}" style="fill:var(--{name}-tint)"/>'
             )
-            title = words.program_name(self.layout.recording, program)
+            title = words.program_names(self.layout.recording)[program]
             self.add(
                 f'<text x="{x:g}" y="37" class="k f{kind}" text-anchor="middle"'
                 f' style="font-weight:700">{escaped(words.cut(title, 20))}</text>'

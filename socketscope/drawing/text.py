@@ -97,7 +97,7 @@ class _Sheet(Page):
             own = self.own(program)
             middle = (own[0] + own[-1]) // 2
             recording = self.layout.recording
-            name = words.program_name(recording, program)
+            name = words.program_names(recording)[program]
             for y, text in enumerate((name, labels.home(recording, program))):
                 text = plain(words.cut(text, MARGIN))
                 self._put(y, max(0, middle - len(text) // 2), text)

@@ -93,18 +93,19 @@ def thread_name(recording: Recording, program: int, thread: int) -> str:
     return clean(cut(name.split(" (")[0], 18))
 
 
-def program_name(recording: Recording, program: int) -> str:
+def program_names(recording: Recording) -> list[str]:
     """`client.py`; where several have that name, `client.py (1)` and so on."""
-    names = [other.name for other in recording.programs]
-    name = names[program]
-    if names.count(name) == 1:
-        return clean(name)
-    return f"{clean(name)} ({names[: program + 1].count(name)})"
+    names = [program.name for program in recording.programs]
+    return [
+        clean(name)
+        + (f" ({names[: n + 1].count(name)})" if names.count(name) > 1 else "")
+        for n, name in enumerate(names)
+    ]
 
 
 def who(recording: Recording, program: int, thread: int = 0) -> str:
     """`server.py`, or `Thread-1 of server.py`."""
-    name = program_name(recording, program)
+    name = program_names(recording)[program]
     if not thread:
         return name
     return f"{thread_name(recording, program, thread)} of {name}"
