@@ -129,10 +129,9 @@ def _stands(recording: Recording, wait: Wait) -> str:
     name = program_names(recording)[wait.program]
     if wait.thread:
         name = f"{clean(program.threads[wait.thread])} of {name}"
+    call = f" in {wait.call}()" if wait.call else ""
     where = f" on line {wait.line}" if wait.line else ""
     what = awaited(program, wait)
-    if wait.call is None:
-        return (
-            f"{name} waits{where} for {what}" if what else f"{name} was running{where}"
-        )
-    return f"{name} waits in {wait.call}(){where}" + (f" for {what}" if what else "")
+    if not call and not what:
+        return f"{name} was running{where}"
+    return f"{name} waits{call}{where}" + (f" for {what}" if what else "")

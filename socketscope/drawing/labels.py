@@ -67,9 +67,9 @@ def label(s: Scene) -> tuple[str, str]:
     if kind in ("start", "thread", "thread_end"):
         words = {"start": "starts", "thread": "begins", "thread_end": "is over"}
         return words[kind], ""
+    if kind == "gone" and s.did.arrows:
+        return "process gone,", "closed by the operating system"
     if kind == "gone":
-        if s.did.arrows:
-            return "process gone,", "closed by the operating system"
         return "process gone", ""
     if kind == "crash":
         return "crashes", _error_name(s)
@@ -89,9 +89,8 @@ def label(s: Scene) -> tuple[str, str]:
     if kind == "back":
         return f"{s.call}() returns", ""
     of = f"{s.socket}.{s.call}()"
-    if s.call in ("close", "shutdown", "listen") and s.socket != "the socket":
-        return (of if len(of) <= 22 else f"{s.call}()"), ""
-    return f"{s.call}()", ""
+    whose = s.role in (calls.CLOSES, calls.SHUTS, calls.LISTENS) and len(of) <= 22
+    return of if whose and s.socket != "the socket" else f"{s.call}()", ""
 
 
 def _error_name(s: Scene) -> str:

@@ -263,14 +263,13 @@ def _bars(rows: Sequence[Row]) -> tuple[Bar, ...]:
     for index, row in enumerate(rows):
         if row.moment.kind != "wait":
             continue
-        lane = row.moment.lane
-        later = ((n, rows[n].moment) for n in range(index + 1, len(rows) - 1))
-        ends = (
-            n
-            for n, m in later
-            if m.lane == lane or (m.kind == "exit" and m.program == lane[0])
-        )
-        bars.append(Bar(row.lifeline, index, next(ends, None), row.moment.name))
+        program, last = row.moment.program, None
+        for later in range(index + 1, len(rows) - 1):
+            m = rows[later].moment
+            if m.lane == row.moment.lane or (m.kind, m.program) == ("exit", program):
+                last = later
+                break
+        bars.append(Bar(row.lifeline, index, last, row.moment.name))
     return tuple(bars)
 
 

@@ -74,12 +74,11 @@ def _exit(s: Scene) -> str:
 
 
 def _gone(s: Scene) -> str:
-    kept = [mark for mark in s.moment.marks if mark.state == "TIME_WAIT"]
     said = f"The process of {s.who} is gone."
     if s.did.arrows:
-        return f"{said} The operating system closes what it left open."
-    if kept:
-        return f"{said} The operating system keeps its connection in TIME_WAIT."
+        said += " The operating system closes what it left open."
+    elif any(mark.state == "TIME_WAIT" for mark in s.moment.marks):
+        said += " The operating system keeps its connection in TIME_WAIT."
     return said
 
 
@@ -127,13 +126,11 @@ def _called(s: Scene) -> str:
         return f"{s.who} calls {s.call}(), which does not return in this recording."
     if s.did.took is not None:
         return _took(s)
-    say = _CALLS.get(s.call)
+    say = _CALLS.get(s.call) or _ROLES.get(s.role)
     if say is not None:
         return _said(say, s)
     if s.role == calls.SENDS and s.did.arrows:
         return _send(s)
-    if s.role == calls.KEYBOARD:
-        return _typed(s)
     gives = f", which returns {cut(s.result, 40)}" if s.result else ""
     if s.moment.kind == "back":
         result = f" {s.result}" if s.result else ""
@@ -142,7 +139,7 @@ def _called(s: Scene) -> str:
 
 
 def _socket(s: Scene) -> str:
-    if s.held is not None and s.held.is_datagram:
+    if s.held and s.held.is_datagram:
         return f"{s.who} asks the operating system for a UDP socket."
     return f"{s.who} asks the operating system for a socket. It has no address yet."
 
@@ -159,7 +156,7 @@ def _setsockopt(s: Scene) -> str:
 
 
 def _bind(s: Scene) -> str:
-    if s.held is not None and s.held.is_datagram:
+    if s.held and s.held.is_datagram:
         return f"{s.who} binds {s.socket} to {s.where}: datagrams can arrive now."
     return f"{s.who} binds {s.socket} to {s.where}. Nobody can connect to it yet."
 
@@ -361,18 +358,19 @@ _KINDS: dict[str, Say] = {
 _CALLS: dict[str, Say] = {
     "socket": _socket,
     "setsockopt": _setsockopt,
-    "bind": _bind,
-    "listen": "{s.who} listens on {s.port}. From now on the operating system accepts "
-    "connections for it, even before accept() is called.",
-    "create_server": "{s.who} makes a socket, binds it and listens, all in one call.",
-    "accept": _accept,
-    "connect": _connect,
-    "connect_ex": _connect,
-    "create_connection": _connect,
-    "close": _close,
-    "shutdown": _shutdown,
-    "sleep": _sleep,
     "start": "{s.who} starts a thread, which runs beside it.",
+}
+_ROLES: dict[str, Say] = {
+    calls.BINDS: _bind,
+    calls.LISTENS: "{s.who} listens on {s.port}. From now on the operating system "
+    "accepts connections for it, even before accept() is called.",
+    calls.SERVES: "{s.who} makes a socket, binds it and listens, all in one call.",
+    calls.ACCEPTS: _accept,
+    calls.CONNECTS: _connect,
+    calls.CLOSES: _close,
+    calls.SHUTS: _shutdown,
+    calls.KEYBOARD: _typed,
+    calls.SLEEPS: _sleep,
 }
 
 
@@ -386,8 +384,8 @@ def everyone_waits(recording: Recording, moment: Moment) -> str:
         name = who(recording, event.program, event.thread)
         what = awaited(recording.programs[event.program], event) or "something"
         call = event.call or ""
-        quiet = calls.ROLES.get(call) in (calls.KEYBOARD, calls.SLEEPS)
-        where = "" if quiet else f" in {clean(call)}()"
+        outside = calls.ROLES.get(call) in calls.AWAITS_OUTSIDE
+        where = "" if outside else f" in {clean(call)}()"
         said.append(f"{name} waits{where} for {what}")
     return "; ".join(reversed(said)) + "."
 

@@ -112,13 +112,13 @@ class _Teller:
 
     def _of_call(self, moment: Moment, call: Call | None) -> Moment | None:
         """A call begins, waits or returns: at one of these it is drawn."""
-        here, index = moment.lane, moment.event
+        index = moment.event
         if moment.kind == "block":
-            self.waits[here] = index
+            self.waits[moment.lane] = index
             outside = self._nothing_goes_on(index)
             moment = replace(moment, kind="wait", outside=outside)
         elif moment.kind == "return":
-            waited = self.waits.pop(here, None) is not None
+            waited = self.waits.pop(moment.lane, None) is not None
             moment = replace(moment, kind="back" if waited else "call")
         if call is None:
             return moment
@@ -134,14 +134,13 @@ class _Teller:
 
     def _nothing_goes_on(self, index: int) -> bool:
         """Does only something from outside end the wait that begins here?"""
-        for later, event in enumerate(self.events[index + 1 :], index + 1):
-            if event.kind == "return":
-                call = self.calls.at(later)
-                role = call.role if call else ""
-                timed_out = event.error is not None and event.error.timed_out
-                return timed_out or role in (calls.KEYBOARD, calls.SLEEPS)
+        if index + 1 == len(self.events):
+            return True
+        event, call = self.events[index + 1], self.calls.at(index + 1)
+        if event.kind != "return":
             return event.kind == "start"
-        return True
+        comes = call is not None and call.role in calls.AWAITS_OUTSIDE
+        return comes or (event.error is not None and event.error.timed_out)
 
     def _drawn_at(self, call: Call) -> int:
         """The event at which what a call does is drawn.

@@ -75,9 +75,6 @@ class _Sheet(Page):
         arrows = sum(len(self.names(flight)) for flight in row.flights)
         return max(1, arrows + self.marks_height(row))
 
-    def lift(self, row: Row) -> int:
-        return 0
-
     # --- writing ------------------------------------------------------------
 
     def _put(self, y: int, x: int, text: str) -> None:

@@ -52,6 +52,8 @@ one that `makefile` made."""
 
 AWAITS_NETWORK = frozenset({ACCEPTS, RECEIVES, SELECTS})
 """Roles of the calls in which a program waits for others on the network."""
+AWAITS_OUTSIDE = frozenset({KEYBOARD, SLEEPS})
+"""Those in which it waits for a person, or for time to pass."""
 REFUSED = frozenset({"111", "61", "10061"})
 """ECONNREFUSED, as `connect_ex` returns it on Linux, macOS and Windows."""
 
