@@ -158,6 +158,18 @@ class Held:
     def lane(self) -> Lane:
         return self.user or (self.socket.program, 0)
 
+    @property
+    def queue(self) -> Queue | None:
+        """What waits for it; None where nobody is known to send to it."""
+        if self.socket.is_datagram:
+            return self.mailbox
+        return self.peer.sent if self.peer else None
+
+    def listens_at(self, where: Address | None) -> bool:
+        """Does it listen, or once did, at the port of this address?"""
+        local = self.socket.local
+        return bool(self.listening and local and where and local[1] == where[1])
+
 
 class Links:
     """All links of a recording, as far as its events have been told."""
@@ -233,11 +245,7 @@ class Links:
 
     def listener(self, where: Address | None) -> Held | None:
         """The first socket that listens, or once did, at this address's port."""
-        for held in self.held:
-            local = held.socket.local
-            if held.listening and local and where and local[1] == where[1]:
-                return held
-        return None
+        return next((held for held in self.held if held.listens_at(where)), None)
 
     def program(self, state: TcpState) -> int:
         """The program of an end, also of one that nobody has accepted."""
@@ -246,10 +254,10 @@ class Links:
 
     def queue(self, held: Held | None, ends: Ends) -> Queue:
         """What waits for a socket, or for an end that nobody has accepted."""
-        if held and held.socket.is_datagram:
-            return held.mailbox
-        peer = (held and held.peer) or self.by_ends.get(ends[::-1])
-        return peer.sent if peer else Queue()
+        if held and held.queue:
+            return held.queue
+        sender = self.by_ends.get(ends[::-1])
+        return sender.sent if sender else Queue()
 
     def _target(self, held: Held, call: Call | None = None) -> Lane | None:
         """The thread to whose side something travels, as far as is known."""
@@ -296,7 +304,7 @@ class Links:
             return NOTHING  # nothing travels: it only notes the address
         if call.refused:
             target = (0, 0) if call.program != 0 else None
-            served = self.listener(call.address) in self.open
+            served = any(held.listens_at(call.address) for held in self.open)
             return Effect((Arrow("refused", call.lane, target),), served=served)
         failed = call.error is not None or (
             call.name == "connect_ex" and call.result not in (None, "0")
@@ -343,7 +351,7 @@ class Links:
     def _take(self, call: Call, held: Held) -> Effect:
         """A call returned bytes: they leave the queue, and arrows arrive."""
         peek = any("PEEK" in argument for argument in call.arguments)
-        queue = self.queue(held, held.ends)
+        queue = held.queue or Queue()
         used: list[Arrow] = []
         sends, over = 0, False
         left: int | None
