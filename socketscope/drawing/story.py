@@ -7,7 +7,7 @@ stood, and who waits.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from socketscope.reading import calls
 from socketscope.reading.calls import Call, Calls, Lane
@@ -83,54 +83,60 @@ class _Teller:
     def moments(self) -> tuple[Moment, ...]:
         for index, event in enumerate(self.events):
             self.marks += self.links.look(index, event)
-            moment = self._moment(index, event)
-            if moment is not None:
-                self._add(moment)
-        self._add(Moment(len(self.events), "end", Event("end", 0)))
+            if event.kind in ("call", "block", "return"):
+                self._tell_call(index, event)
+            else:
+                self._tell(index, event)
+        self._add(len(self.events), Event("end", 0), "end")
         return tuple(self.told)
 
-    def _add(self, moment: Moment) -> None:
+    def _add(
+        self,
+        index: int,
+        event: Event,
+        kind: str,
+        call: Call | None = None,
+        did: Effect = NOTHING,
+        outside: bool = False,
+    ) -> None:
+        line = event.line or (call.line if call else None)
         marks, ends = tuple(self.marks), self.links.ends()
-        waits = tuple(event for _, event in sorted(self.waits.items()))
-        self.told.append(replace(moment, marks=marks, ends=ends, waits=waits))
+        waits = tuple(at for _, at in sorted(self.waits.items()))
+        self.told.append(
+            Moment(index, kind, event, line, call, did, marks, ends, waits, outside)
+        )
         self.marks = []
 
-    def _moment(self, index: int, event: Event) -> Moment | None:
-        call = self.calls.at(index)
-        moment = Moment(index, event.kind, event, event.line, call)
-        if event.kind in ("call", "block", "return"):
-            return self._of_call(moment, call)
+    def _tell(self, index: int, event: Event) -> None:
+        did = NOTHING
         if event.kind in ("exit", "gone"):
-            for waiting in [w for w in self.waits if w[0] == event.program]:
-                del self.waits[waiting]
-            moment = replace(moment, did=self.links.leave(event))
-            if event.kind == "gone" and not self.marks and not moment.did.arrows:
-                return None
+            left = [lane for lane in self.waits if lane[0] != event.program]
+            self.waits = {lane: self.waits[lane] for lane in left}
+            did = self.links.leave(event)
         elif event.kind in ("crash", "thread_end"):
-            self.waits.pop(moment.lane, None)
-        return moment
+            self.waits.pop((event.program, event.thread), None)
+        if event.kind != "gone" or self.marks or did.arrows:
+            self._add(index, event, event.kind, did=did)
 
-    def _of_call(self, moment: Moment, call: Call | None) -> Moment | None:
+    def _tell_call(self, index: int, event: Event) -> None:
         """A call begins, waits or returns: at one of these it is drawn."""
-        index = moment.event
-        if moment.kind == "block":
-            self.waits[moment.lane] = index
-            outside = self._nothing_goes_on(index)
-            moment = replace(moment, kind="wait", outside=outside)
-        elif moment.kind == "return":
-            waited = self.waits.pop(moment.lane, None) is not None
-            moment = replace(moment, kind="back" if waited else "call")
-        if call is None:
-            return moment
-        drawn = self.drawn[call.start]
-        if index == call.start != drawn:
-            return None  # it is shown where it blocks or returns
-        if index == call.end and drawn == call.start and not call.error:
-            return None  # it was shown where it began
-        moment = replace(moment, line=moment.line or call.line)
-        if drawn != index:
-            return moment
-        return replace(moment, did=self.links.act(call, moment.kind == "wait"))
+        lane, call = (event.program, event.thread), self.calls.at(index)
+        kind, outside = "call", False
+        if event.kind == "block":
+            self.waits[lane] = index
+            kind, outside = "wait", self._nothing_goes_on(index)
+        elif event.kind == "return" and self.waits.pop(lane, None) is not None:
+            kind = "back"
+        did = NOTHING
+        if call is not None:
+            drawn = self.drawn[call.start]
+            if index == call.start != drawn:
+                return  # it is shown where it blocks or returns
+            if index == call.end and drawn == call.start and not call.error:
+                return  # it was shown where it began
+            if index == drawn:
+                did = self.links.act(call, kind == "wait")
+        self._add(index, event, kind, call, did, outside)
 
     def _nothing_goes_on(self, index: int) -> bool:
         """Does only something from outside end the wait that begins here?"""
