@@ -2,7 +2,7 @@
 
 import re
 
-from lessons.course.checking import ports
+from lessons.course.checking import ports, written
 from lessons.course.checking.evidence import SPECIFIC, Evidence, NotYet, mistake, quoted
 from lessons.course.checking.run import PORT, Participant, Run
 from lessons.course.checking.specification import Specification
@@ -180,7 +180,7 @@ def catches_nothing(server: Participant) -> Evidence:
     traceback.
     Ask: Which statement tries a call and says what to do if it raises an exception?"""
     call = _crashed_in_bind(server)
-    if call and not server.handlers(call.line):
+    if call and not written.handlers(server, call.line):
         yield call.end, {"call": call}
 
 
@@ -190,7 +190,7 @@ def catches_another_exception(server: Participant) -> Evidence:
     OSError. Your `except {names}` on line {line} does not catch that.
     Ask: Which name stands at the beginning of the traceback's last line?"""
     call = _crashed_in_bind(server)
-    for line, names in server.handlers(call.line)[:1] if call else ():
+    for line, names in written.handlers(server, call.line)[:1] if call else ():
         # Those that name it have caught it, and raised it again.
         if call and names and not re.search(r"OSError|Exception|socket\.error", names):
             yield call.end, {"call": call, "line": line, "names": names}

@@ -35,7 +35,6 @@ def test_programs_say_every_kind_and_no_other() -> None:
     said = set()
     for path in [*WATCHED.glob("*.py"), Path(wire.__file__).with_name("processes.py")]:
         text = path.read_text(encoding="utf-8")
-        told = r"\b(?:tell|ask)\(\s*(?:self\.)?\w+(?:\[0\])?,\s*\"(\w+)\""
-        said |= set(re.findall(told, text))
-        said |= set(re.findall(r"_post\((?:0, )?\"(\w+)\"", text))
+        said |= set(re.findall(r"\b(?:tell|ask|say)\(\s*[\w.\[\]]+,\s*\"(\w+)\"", text))
+        said |= set(re.findall(r"\b_post\(\"(\w+)\"", text))
     assert said == set(wire.KINDS)

@@ -81,7 +81,7 @@ def test_the_chat_is_recorded_and_drawn() -> None:
 
 def test_every_end_is_known_at_every_moment() -> None:
     rows = arrange(record(server, client, typed=LINES)).rows
-    waiting = [(end.name, end.waiting) for row in rows for end in row.ends]
+    waiting = [(end.name, end.waiting) for row in rows for end in row.moment.ends]
     assert ("a socket", 13) in waiting
     assert all(size is not None for _, size in waiting)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from lessons.course.checking import written
 from lessons.course.checking.evidence import Evidence
 from lessons.course.checking.run import PORT, Crash, Participant
 from socketscope.reading.calls import KEYBOARD, Call
@@ -88,7 +89,7 @@ def closed_before_it_waits(program: Participant, since: Since) -> Evidence:
         for closed in closings:
             if call and closed.socket == call.socket:
                 ask = BLOCK if closed.result != "dropped" else NAME
-                known = {"call": call, "closer": program.closed_by(closed)}
+                known = {"call": call, "closer": written.closer(program, closed)}
                 yield closed.start, known | {"wait": wait, "ask": ask}
 
 
@@ -106,7 +107,11 @@ def died_of(program: Participant, error: str, family: str) -> Died:
     None if one of them names the family: it was caught, and raised again.
     """
     crash = program.crash
-    caught = program.handlers(crash.line) if crash and error in crash.error.name else []
+    caught = (
+        written.handlers(program, crash.line)
+        if crash and error in crash.error.name
+        else []
+    )
     again = any(not names or re.search(family, names) for _, names in caught)
     if crash and error in crash.error.name and not again:
         yield crash, caught

@@ -6,7 +6,6 @@ calls and printed. What it did with one connection is a conversation.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -285,33 +284,6 @@ class Participant:
         """The text of one of its lines."""
         lines = self.program.source.splitlines()
         return lines[line - 1].strip() if line and line <= len(lines) else ""
-
-    def closed_by(self, closing: Call) -> str:
-        """What closed a socket: a `close()`, the end of a block, or nobody."""
-        code = self.code(closing.line)
-        if closing.result == "dropped":
-            return f"Python, since from line {closing.line} on no name held it"
-        if code.startswith("with ") or "ExitStack" in code:
-            return f"the end of the `with` block of line {closing.line}"
-        return f"close() on line {closing.line}"
-
-    def handlers(self, line: int | None) -> list[tuple[int, str]]:
-        """The `except` clauses around a line: where, and what they name."""
-        around = [
-            each
-            for each in ast.walk(ast.parse(self.program.source))
-            if isinstance(each, ast.Try)
-            and any(part.lineno <= (line or 0) <= _last(part) for part in each.body)
-        ]
-        return [
-            (handler.lineno, ast.unparse(handler.type) if handler.type else "")
-            for each in around
-            for handler in each.handlers
-        ]
-
-
-def _last(part: ast.stmt) -> int:
-    return part.end_lineno or part.lineno
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from lessons.course.checking import written
 from lessons.course.checking.evidence import (
     BARE,
     GENERAL,
@@ -44,7 +45,7 @@ def uses_a_closed_socket(program: Participant) -> Evidence:
     for closed in program.calls("close", "detach"):
         name = program.run.recording.sockets[closed.socket or 0].name
         if name and closed.start < crash.event and re.search(rf"\b{name}\b", code):
-            closer = program.closed_by(closed)
+            closer = written.closer(program, closed)
             known = {"crash": crash, "code": _cut(code), "name": name}
             yield crash.event, known | {"closer": closer}
             return
