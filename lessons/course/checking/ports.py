@@ -107,11 +107,8 @@ def died_of(program: Participant, error: str, family: str) -> Died:
     None if one of them names the family: it was caught, and raised again.
     """
     crash = program.crash
-    caught = (
-        written.handlers(program, crash.line)
-        if crash and error in crash.error.name
-        else []
-    )
-    again = any(not names or re.search(family, names) for _, names in caught)
-    if crash and error in crash.error.name and not again:
+    if crash is None or error not in crash.error.name:
+        return
+    caught = written.handlers(program, crash.line)
+    if not any(not names or re.search(family, names) for _, names in caught):
         yield crash, caught
