@@ -101,12 +101,12 @@ def test_what_is_broken_is_told(
     assert told in found()
 
 
-ASKED = """from lessons.course.checking import Scenario, Specification
-from lessons.course.run import NotYet
+ASKED = """from lessons.course.checking import Specification
+from lessons.course.checking.evidence import NotYet
 lesson = Specification("server.py", "client.py")
-def judge(run):
-    return {told}
-lesson.check("it says hello", Scenario(("server.py",)), *{hints})(judge)
+names = ("question", "where", "call", "example")
+hints = dict(zip(names, {hints}))
+lesson.scenario("server.py").check("it says hello", [lambda run: {told}], **hints)
 """
 FOUR = ["Who?", "Where?", "What?", "As when?"]
 NO_HINT = ASKED.format(hints=[*FOUR[:3], " "], told=None)

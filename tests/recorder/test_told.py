@@ -150,6 +150,6 @@ def test_a_shutdown_is_not_drawn_as_a_close(record: Record) -> None:
         flight.label(20)
         for row in arrange(recording).rows
         for flight in row.flights
-        if flight.kind == "fin"
+        if flight.arrow.kind == "fin"
     ]
     assert labels == ["shutdown", "close"]

@@ -114,7 +114,7 @@ def test_an_errors_text_is_in_the_run_that_its_page_shows(
         assert "There is no drawing here" in page.read_text("utf-8")
         return
     said = [
-        event.error
+        str(event.error)
         for name in shown_runs(page)
         for event in recordings[name].events
         if event.kind == "crash"
