@@ -89,8 +89,8 @@ def label(s: Scene) -> tuple[str, str]:
     if kind == "back":
         return f"{s.call}() returns", ""
     of = f"{s.socket}.{s.call}()"
-    whose = s.role in (calls.CLOSES, calls.SHUTS, calls.LISTENS) and len(of) <= 22
-    return of if whose and s.socket != "the socket" else f"{s.call}()", ""
+    by_name = s.role in (calls.CLOSES, calls.SHUTS, calls.LISTENS) and len(of) <= 22
+    return of if by_name and s.socket != "the socket" else f"{s.call}()", ""
 
 
 def _error_name(s: Scene) -> str:

@@ -54,10 +54,15 @@ class Flight:
     """The call that sent it."""
 
     @property
+    def kind(self) -> str:
+        """As in `Arrow`."""
+        return self.arrow.kind
+
+    @property
     def waits(self) -> bool:
         """Does it bring bytes that wait in a receive queue?"""
         some = self.arrow.size if self.arrow.whole else self.arrow.data
-        return self.arrow.kind in ("data", "datagram") and bool(some)
+        return self.kind in ("data", "datagram") and bool(some)
 
     @property
     def nowhere(self) -> bool:
@@ -66,7 +71,7 @@ class Flight:
 
     def label(self, limit: int) -> str:
         """What is written on it, the bytes cut to `limit` letters."""
-        if self.arrow.kind == "fin" and self.call == "shutdown":
+        if self.kind == "fin" and self.call == "shutdown":
             return self.call
         return labels.arrow_label(self.arrow, limit)
 

@@ -96,13 +96,13 @@ class Page:
 
     def names(self, flight: Flight) -> tuple[str, ...]:
         """What is written on its arrows."""
-        if self.layout.segments and flight.arrow.kind in labels.SEGMENTS:
-            return labels.SEGMENTS[flight.arrow.kind]
+        if self.layout.segments and flight.kind in labels.SEGMENTS:
+            return labels.SEGMENTS[flight.kind]
         return (self.written(flight),)
 
     def is_lost(self, flight: Flight) -> bool:
         """Does its arrow end in a cross?"""
-        return flight.arrow.kind == "refused" and not self.layout.segments
+        return flight.kind == "refused" and not self.layout.segments
 
     def free_part(self, start: int, end: int) -> tuple[int, int]:
         """The part of an arrow on which its label stands: that in the gap next

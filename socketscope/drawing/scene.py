@@ -72,8 +72,7 @@ class Scene:
     @property
     def held(self) -> Socket | None:
         """The socket of the call."""
-        index = self.moment.call.socket if self.moment.call else None
-        return None if index is None else self.recording.sockets[index]
+        return self._numbered(self.moment.call.socket if self.moment.call else None)
 
     @property
     def socket(self) -> str:
@@ -83,17 +82,17 @@ class Scene:
     @property
     def new(self) -> Socket | None:
         """The socket that the call returned."""
-        index = self.event.new
+        return self._numbered(self.event.new)
+
+    def _numbered(self, index: int | None) -> Socket | None:
         return None if index is None else self.recording.sockets[index]
 
     @property
     def end(self) -> End | None:
         """The socket of the call, as it stands after it."""
-        held = self.held
-        for end in self.moment.ends if held else ():
-            if held and (end.local, end.remote) == (held.local, held.remote):
-                return end
-        return None
+        where = self.held and (self.held.local, self.held.remote)
+        ends = (end for end in self.moment.ends if (end.local, end.remote) == where)
+        return next(ends, None)
 
     @property
     def where(self) -> str:

@@ -237,7 +237,7 @@ def _row(layout: Layout, row: Row, ends: list[list[Any]], texts: _Texts) -> list
 
 def _flight(flight: Flight) -> list[Any]:
     ends = [flight.source, flight.target]
-    said = [flight.arrow.kind, flight.label(24)]
+    said = [flight.kind, flight.label(24)]
     return [*ends, *said, int(flight.waits), flight.taken]
 
 

@@ -179,7 +179,7 @@ class _Picture(Page):
     def _arrow(self, start: int, end: int, y: int, flight: Flight, colour: str) -> None:
         d = 1 if end > start else -1
         x1, x2 = start + 9 * d, end - 10 * d
-        kind = flight.arrow.kind
+        kind = flight.kind
         stroke, fill = f"s{colour}", f"s{colour} f{colour}"
         if kind in ("rst", "refused"):
             stroke, fill = "x", "x fx"

@@ -132,7 +132,7 @@ class _Sheet(Page):
     def _arrow(self, y: int, start: int, end: int, flight: Flight, label: str) -> None:
         left, right = min(start, end) + 1, max(start, end)
         there = end > start
-        shaft = [_FILL.get(flight.arrow.kind, "-")] * (right - left)
+        shaft = [_FILL.get(flight.kind, "-")] * (right - left)
         head = ">" if there else "<"
         shaft[-1 if there else 0] = "X" if self.is_lost(flight) else head
         text = f" {label} "
@@ -179,7 +179,7 @@ class _Sheet(Page):
         if layout.rows[-1].remark:
             lines += textwrap.wrap(plain(f"<< {layout.rows[-1].remark}"), width)
         drawn = "\n".join("".join(line) for line in self.lines)
-        kinds = {flight.arrow.kind for row in layout.rows for flight in row.flights}
+        kinds = {flight.kind for row in layout.rows for flight in row.flights}
         keys = [
             ("#  waits", "#" in drawn),
             (":  bytes wait in the receive queue", self.queues),

@@ -53,11 +53,9 @@ def amount(size: int, what: str = "byte") -> str:
     return f"{size:,} {what}" if size == 1 else f"{size:,} {what}s"
 
 
-def payload(data: bytes, size: int, limit: int = 32) -> str:
+def payload(data: bytes, size: int) -> str:
     """`"Hello", 5 bytes`: the first bytes, and how many there really are."""
-    if not size:
-        return "0 bytes"
-    return f"{quoted(data, limit)}, {amount(size)}"
+    return f"{quoted(data)}, {amount(size)}" if size else "0 bytes"
 
 
 def address(where: Address | None) -> str:
@@ -98,11 +96,11 @@ def thread_name(recording: Recording, program: int, thread: int) -> str:
 def program_names(recording: Recording) -> list[str]:
     """`client.py`; where several have that name, `client.py (1)` and so on."""
     names = [program.name for program in recording.programs]
-    return [
-        clean(name)
-        + (f" ({names[: n + 1].count(name)})" if names.count(name) > 1 else "")
+    numbers = [
+        f" ({names[: n + 1].count(name)})" if names.count(name) > 1 else ""
         for n, name in enumerate(names)
     ]
+    return [clean(name) + number for name, number in zip(names, numbers, strict=True)]
 
 
 def who(recording: Recording, program: int, thread: int = 0) -> str:
