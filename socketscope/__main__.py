@@ -7,6 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from socketscope.drawing.stepper import draw_stepper
+from socketscope.drawing.svg import draw_svg
+from socketscope.drawing.text import draw_text
 from socketscope.recorder.stage import TIMEOUT, CannotRecord, watch
 from socketscope.recording import Recording
 
@@ -21,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         recording = watch(
             *options.programs,
-            typed=options.typed,
+            typed=_typed(options.typed),
             order=options.order,
             free=options.free,
             real_port=options.real_port,
@@ -56,15 +59,16 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     add(
         "--type",
         dest="typed",
-        action=_Type,
+        action="append",
         default=[],
         metavar="TEXT",
         help="type a line (to the first client, unless --to says otherwise)",
     )
     add(
         "--to",
+        dest="typed",
         type=int,
-        action=_To,
+        action="append",
         metavar="N",
         help="the lines typed from here on go to client N (0: the server)",
     )
@@ -90,18 +94,16 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-class _To(argparse.Action):
-    def __call__(self, parser, namespace, value, option_string=None):  # type: ignore[no-untyped-def]
-        namespace.to = value
-
-
-class _Type(argparse.Action):
-    """Keeps the order in which lines for several clients were given."""
-
-    def __call__(self, parser, namespace, value, option_string=None):  # type: ignore[no-untyped-def]
-        to = getattr(namespace, "to", None)
-        item = value if to is None else (to, value)
-        namespace.typed = [*namespace.typed, item]
+def _typed(given: list[str | int]) -> list[str | tuple[int, str]]:
+    """Each line with the client it goes to, as the last `--to` before it said."""
+    typed: list[str | tuple[int, str]] = []
+    to = None
+    for item in given:
+        if isinstance(item, int):
+            to = item
+        else:
+            typed.append(item if to is None else (to, item))
+    return typed
 
 
 def _draw(recording: Recording, options: argparse.Namespace) -> None:
@@ -109,22 +111,11 @@ def _draw(recording: Recording, options: argparse.Namespace) -> None:
         sys.stdout.write(recording.to_json())
     elif options.json:
         recording.save(options.json)
-    if options.svg:
-        from socketscope.drawing.svg import draw_svg
-
-        _write(options.svg, draw_svg(recording))
-    if options.html:
-        from socketscope.drawing.stepper import draw_stepper
-
-        _write(options.html, draw_stepper(recording))
+    for path, draw in ((options.svg, draw_svg), (options.html, draw_stepper)):
+        if path:
+            Path(path).write_text(draw(recording), encoding="utf-8")
     if options.text or not (options.json or options.svg or options.html):
-        from socketscope.drawing.text import draw_text
-
         print(draw_text(recording))
-
-
-def _write(path: str, text: str) -> None:
-    Path(path).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import html
 import inspect
+import itertools
 import os
 import socket
 import time
@@ -21,7 +22,6 @@ from socketscope.recording import Address
 CHOSEN = 32768
 """From this port on, the operating system chose it (ip(7), RFC 6335)."""
 _HEADINGS = ("socket", "local address", "remote address", "TCP state", "waiting")
-_CLOSED = "closed"
 
 Place = tuple[Address | None, Address | None]
 """A socket's local and remote address."""
@@ -83,49 +83,35 @@ def socket_table(*sockets: socket.socket, **named: socket.socket) -> Table:
     """
     frame = inspect.currentframe()
     caller = frame.f_back if frame else None
-    names = dict(caller.f_locals) if caller else {}
+    scope = dict(caller.f_locals) if caller else {}
+    variables = {k: v for k, v in scope.items() if isinstance(v, socket.socket)}
     held: list[tuple[str, socket.socket]] = []
     for number, sock in enumerate(sockets, 1):
-        name = next((name for name, value in names.items() if value is sock), None)
-        held.append((name or f"socket {number}", sock))
+        names = (name for name, value in variables.items() if value is sock)
+        held.append((next(names, f"socket {number}"), sock))
     held += named.items()
-    places = [_where(sock) for _, sock in held]
-    found = _settled({address for place in places for address in place if address})
-    places = [_connecting(place, found or ()) for place in places]
-    others = [
-        _connecting(_where(sock), found or ())
-        for sock in names.values()
-        if isinstance(sock, socket.socket)
-    ]
-    _choose_ports(places, _servers([*places, *others], found or ()))
-    rows = tuple(
-        _row(name, sock, place, found)
+    found = _settled({where for _, sock in held for where in _place(sock) if where})
+    places = [_place(sock, found or ()) for _, sock in held]
+    others = [_place(sock, found or ()) for sock in variables.values()]
+    ports = [address[1] for place in places for address in place if address]
+    _choose_ports(ports, _servers([*places, *others], found or ()))
+    rows = [
+        (name, *map(_shown, place), *_seen(sock, place, found))
         for (name, sock), place in zip(held, places, strict=True)
-    )
-    shown = {
-        port
-        for place in places
-        for address in place
-        if address and (port := address[1]) in _shown_ports
-    }
-    return Table(rows, _note({_shown_ports[port] for port in shown}))
+    ]
+    chosen = {_shown_ports[port] for port in ports if port in _shown_ports}
+    return Table(tuple(rows), _note(chosen))
 
 
-def _connecting(place: Place, found: Iterable[kernel.Connection]) -> Place:
-    """The place with where it connects to, which `getpeername` does not tell."""
-    for connection in found:
-        if connection.local == place[0] and connection.state == "SYN_SENT":
-            return connection.local, connection.remote
-    return place
-
-
-def _where(sock: socket.socket) -> Place:
+def _place(sock: socket.socket, found: Iterable[kernel.Connection] = ()) -> Place:
     """Local and remote address; the last known ones of a closed socket."""
     if sock.fileno() == -1:
         return _addresses.get(sock, (None, None))
-    where = (_address(sock.getsockname), _address(sock.getpeername))
-    _addresses[sock] = where
-    return where
+    place = _addresses[sock] = _address(sock.getsockname), _address(sock.getpeername)
+    for connection in found:  # getpeername does not tell where it connects to
+        if connection.local == place[0] and connection.state == "SYN_SENT":
+            return connection.local, connection.remote
+    return place
 
 
 def _address(ask: Callable[[], Any]) -> Address | None:
@@ -150,12 +136,11 @@ def _settled(ours: set[Address]) -> list[kernel.Connection] | None:
         read = _source()
         if read is None:
             return None
-        ports = {address[1] for address in ours}
+        ports = {port for _, port in ours}
         found = [
             c
             for c in read()
-            if c.local in ours
-            or c.remote in ours
+            if {c.local, c.remote} & ours
             or (c.state == "LISTEN" and c.local[1] in ports)
         ]
         if not kernel.in_flight(found) or time.monotonic() > until:
@@ -177,39 +162,31 @@ def _servers(places: Sequence[Place], found: Iterable[kernel.Connection]) -> set
     return ports
 
 
-def _choose_ports(places: Sequence[Place], servers: Collection[int]) -> None:
+def _choose_ports(real: Sequence[int], servers: Collection[int]) -> None:
     """Give each port that the operating system chose a number of its own."""
-    real = [address[1] for place in places for address in place if address]
     for port in real:
         if port < CHOSEN or port in _shown_ports:
             continue
-        first = 5555 if port in servers else 50001
         taken = {*_shown_ports.values(), *(p for p in real if p < CHOSEN)}
-        _shown_ports[port] = next(
-            shown for shown in range(first, first + 10_000) if shown not in taken
-        )
+        free = itertools.count(5555 if port in servers else 50001)
+        _shown_ports[port] = next(shown for shown in free if shown not in taken)
 
 
-def _row(
-    name: str,
-    sock: socket.socket,
-    place: Place,
-    found: list[kernel.Connection] | None,
-) -> tuple[str, ...]:
-    local, remote = place
+def _seen(
+    sock: socket.socket, place: Place, found: Iterable[kernel.Connection] | None
+) -> tuple[str, str]:
+    """The TCP state, and what waits."""
     closed = sock.fileno() == -1
-    state, waiting = (_CLOSED, "") if closed else ("", "")
     if found is None and not closed:
-        state = "cannot be read here"
+        return "cannot be read here", ""
     for connection in found or ():
-        if (connection.local, connection.remote) == (local, remote):
-            state = connection.state
-            if closed:
-                state = f"{_CLOSED}, kept in {state}"
-            elif connection.waiting is not None:
-                what = "connection" if state == "LISTEN" else "byte"
-                waiting = amount(connection.waiting, what)
-    return name, _shown(local), _shown(remote), state, waiting
+        state, waiting = connection.state, connection.waiting
+        if (connection.local, connection.remote) != place:
+            continue
+        if closed or waiting is None:
+            return f"closed, kept in {state}" if closed else state, ""
+        return state, amount(waiting, "connection" if state == "LISTEN" else "byte")
+    return "closed" if closed else "", ""
 
 
 def _shown(address: Address | None) -> str:

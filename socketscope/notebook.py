@@ -43,14 +43,12 @@ class Drawing:
         size = re.search(r'width="(\d+)" height="(\d+)"', self.svg)
         width, height = size.groups() if size else ("", "")
         mark = f"socketscope-{zlib.crc32(self.svg.encode()):08x}"
-        picture = (
+        script = _swap_in(mark, self.title, self.stepper) if self.stepper else ""
+        return (
             f'<img class="{mark}" alt="{html.escape(self.said)}" '
             f'width="{width}" height="{height}" style="max-width:100%;height:auto" '
-            f'src="data:image/svg+xml;base64,{image}">'
+            f'src="data:image/svg+xml;base64,{image}">{script}'
         )
-        if self.stepper is None:
-            return picture
-        return picture + f"<script>{_swap_in(mark, self.title, self.stepper)}</script>"
 
 
 def show(
@@ -78,13 +76,13 @@ def show(
 
 
 def _swap_in(mark: str, title: str, stepper: str) -> str:
-    """A script that puts the stepper where the image is."""
+    """A script element that puts the stepper where the image is."""
 
     def text(value: str) -> str:
         # Neither "</script>" nor "<!--" may stand in a script.
         return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
 
-    return f"""
+    return f"""<script>
 for (const image of document.querySelectorAll("img.{mark}")) {{
   const frame = document.createElement("iframe");
   frame.title = {text(title)};
@@ -96,4 +94,4 @@ for (const image of document.querySelectorAll("img.{mark}")) {{
   frame.srcdoc = {text(stepper)};
   image.replaceWith(frame);
 }}
-"""
+</script>"""

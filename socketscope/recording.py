@@ -282,24 +282,13 @@ class Recording:
 
     def to_json(self) -> str:
         """This recording as text; the same recording gives the same text."""
-        body = {
-            name: value
-            for name, value in _plain(self).items()
-            if name not in ("programs", "sockets", "events")
-        }
-        head = {"socketscope": VERSION, **body}
-        lists = [
-            f"  {json.dumps(name)}: [\n"
-            + ",\n".join("    " + json.dumps(_plain(item)) for item in items)
-            + "\n  ]"
-            for name, items in (
-                ("programs", self.programs),
-                ("sockets", self.sockets),
-                ("events", self.events),
-            )
-        ]
-        fields = [f"  {json.dumps(k)}: {json.dumps(v)}" for k, v in head.items()]
-        return "{\n" + ",\n".join(fields + lists) + "\n}\n"
+        fields = {"socketscope": VERSION, **_plain(self)}
+        long = {name: fields.pop(name) for name in ("programs", "sockets", "events")}
+        parts = [f"  {json.dumps(name)}: {json.dumps(fields[name])}" for name in fields]
+        for name, items in long.items():
+            lines = ",\n".join(f"    {json.dumps(item)}" for item in items)
+            parts.append(f"  {json.dumps(name)}: [\n{lines}\n  ]")
+        return "{\n" + ",\n".join(parts) + "\n}\n"
 
     @classmethod
     def from_json(cls, text: str) -> Recording:
@@ -344,22 +333,20 @@ class Recording:
         return cls.from_json(text)
 
 
-def _plain(item: Any) -> dict[str, Any]:
-    """A dataclass as JSON can hold it, without the fields left at default."""
-    plain = {}
-    for field in dataclasses.fields(item):
-        value = getattr(item, field.name)
-        if field.default is not dataclasses.MISSING and value == field.default:
-            continue
-        if isinstance(value, bytes):
-            # Readable where it is text, exact where it is not.
-            value = value.decode("utf-8", "surrogateescape")
-        elif dataclasses.is_dataclass(value):
-            value = _plain(value)
-        elif isinstance(value, tuple):
-            value = [_plain(v) if dataclasses.is_dataclass(v) else v for v in value]
-        plain[field.name] = value
-    return plain
+def _plain(value: Any) -> Any:
+    """The value as JSON can hold it; fields left at their default are left out."""
+    if isinstance(value, bytes):
+        # Readable where it is text, exact where it is not.
+        return value.decode("utf-8", "surrogateescape")
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if not dataclasses.is_dataclass(value):
+        return value
+    fields = [(f, getattr(value, f.name)) for f in dataclasses.fields(value)]
+    return {f.name: _plain(each) for f, each in fields if each != f.default}
+
+
+_types = cache(get_type_hints)
 
 
 def _made(kind: Any, value: Any) -> Any:
@@ -381,8 +368,3 @@ def _made(kind: Any, value: Any) -> Any:
     if not isinstance(value, (kind, int) if kind is float else kind):
         raise TypeError(f"{value!r} is not of type {kind.__name__}")
     return value
-
-
-@cache
-def _types(kind: Any) -> dict[str, Any]:
-    return get_type_hints(kind)

@@ -9,9 +9,9 @@ from typing import Any
 from IPython.display import Markdown
 
 from lessons.course.catalogue import ROOT, find_lesson
+from lessons.course.checking.report import Outcome
 from lessons.course.learner import exercise
 from lessons.course.publishing import lists
-from lessons.course.report import Outcome
 from socketscope import watch
 from socketscope.notebook import Drawing, show
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from socketscope.reading.words import awaited, clean, joined, program_name
-from socketscope.recording import Event, Note, Recording, Wait
+from socketscope.reading.words import awaited, clean, joined, program_names
+from socketscope.recording import Note, Recording, Wait
 
 KEY = (
     "Time runs downwards. Striped bar: the thread waits. Dotted edge: bytes wait in "
@@ -63,9 +61,8 @@ def _note(recording: Recording, note: Note) -> str:
         return f"{'A free port' if one else 'Free ports'} stood in for {ports}."
     if note.kind not in NOTES:
         return f"Note: {note.kind}."  # of a recording made elsewhere
-    who = "" if note.program is None else recording.programs[note.program].name
-    said = NOTES[note.kind]
-    return said.format(who=who, number=note.number, text=note.text)
+    name = "" if note.program is None else recording.programs[note.program].name
+    return NOTES[note.kind].format(who=name, number=note.number, text=note.text)
 
 
 def verdict(recording: Recording) -> str:
@@ -89,22 +86,20 @@ def verdict(recording: Recording) -> str:
 
 def _crashed(recording: Recording) -> str:
     index = recording.verdict.program or 0
-    name = program_name(recording, index)
+    name = program_names(recording)[index]
     if recording.verdict.because == "signal":
         return f"{name} was ended by signal {recording.programs[index].signal}"
-    crash = next(_crashes(recording, index))
+    crash = next(
+        event
+        for event in recording.events
+        if event.kind == "crash" and event.program == index
+    )
     where = f" on line {crash.line}" if crash.line else ""
     return f"{name} crashed{where}: {clean(str(crash.error)).rstrip('.')}"
 
 
-def _crashes(recording: Recording, program: int) -> Iterator[Event]:
-    for event in recording.events:
-        if event.program == program and event.kind == "crash":
-            yield event
-
-
 def _finished(recording: Recording) -> str:
-    names = [program_name(recording, i) for i in range(len(recording.programs))]
+    names = program_names(recording)
     failed = [
         f"{name} ended with exit status {program.status}"
         for name, program in zip(names, recording.programs, strict=True)
@@ -124,18 +119,19 @@ def _goes_on(recording: Recording) -> str:
     waits = [w for w in recording.verdict.waits if w.program == index]
     line = next((wait.line for wait in waits if wait.call is None), None)
     where = f", at line {line}" if line else ""
-    name = program_name(recording, index)
+    name = program_names(recording)[index]
     return f"{name} goes on and on{where}: it neither waits nor ends."
 
 
 def _stands(recording: Recording, wait: Wait) -> str:
     """A thread that has not ended: `server.py waits in recv() on line 6 …`."""
     program = recording.programs[wait.program]
-    who = program_name(recording, wait.program)
+    name = program_names(recording)[wait.program]
     if wait.thread:
-        who = f"{clean(program.threads[wait.thread])} of {who}"
+        name = f"{clean(program.threads[wait.thread])} of {name}"
+    call = f" in {wait.call}()" if wait.call else ""
     where = f" on line {wait.line}" if wait.line else ""
     what = awaited(program, wait)
-    if wait.call is None:
-        return f"{who} waits{where} for {what}" if what else f"{who} was running{where}"
-    return f"{who} waits in {wait.call}(){where}" + (f" for {what}" if what else "")
+    if not call and not what:
+        return f"{name} was running{where}"
+    return f"{name} waits{call}{where}" + (f" for {what}" if what else "")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from socketscope.drawing.captions import verdict
 from socketscope.drawing.scene import Scene
-from socketscope.drawing.story import Moment
 from socketscope.reading import calls
+from socketscope.reading.links import Arrow
 from socketscope.reading.words import (
     address,
     amount,
@@ -50,15 +50,14 @@ KEEPERS = {
 """Who has an end that no program of the recording holds (`End.keeper`)."""
 
 
-def label(recording: Recording, moment: Moment) -> tuple[str, str]:
+def label(s: Scene) -> tuple[str, str]:
     """What stands beside a moment: its name, and a quieter note under it."""
-    s = Scene(recording, moment)
-    kind, m = moment.kind, moment
+    kind = s.moment.kind
     if kind == "end":
-        return verdict(recording), ""
+        return verdict(s.recording), ""
     if kind == "line":
-        lines = source_lines(recording.programs[m.program].source)
-        at = (m.line or 0) - 1
+        lines = source_lines(s.recording.programs[s.moment.program].source)
+        at = (s.moment.line or 0) - 1
         code = lines[at].strip() if 0 <= at < len(lines) else ""
         return cut(clean(code), 60), ""
     if kind == "output":
@@ -66,11 +65,11 @@ def label(recording: Recording, moment: Moment) -> tuple[str, str]:
     if kind == "exit":
         return ending(s)
     if kind in ("start", "thread", "thread_end"):
-        words = {"start": "starts", "thread": "begins"}
-        return words.get(kind, "is over"), ""
+        words = {"start": "starts", "thread": "begins", "thread_end": "is over"}
+        return words[kind], ""
+    if kind == "gone" and s.did.arrows:
+        return "process gone,", "closed by the operating system"
     if kind == "gone":
-        if s.did.arrows:
-            return "process gone,", "closed by the operating system"
         return "process gone", ""
     if kind == "crash":
         return "crashes", _error_name(s)
@@ -78,8 +77,7 @@ def label(recording: Recording, moment: Moment) -> tuple[str, str]:
         return f"{s.call}()", f"waits for {s.awaited}"
     if s.error:
         return f"{s.call}() fails", _error_name(s)
-    if s.did.took is not None:
-        took = s.did.took
+    if took := s.did.took:
         gives = 'b"": end of file' if took.end_of_file else amount(took.size)
         return f"{s.call}() returns", gives
     if s.role == calls.KEYBOARD:
@@ -91,9 +89,8 @@ def label(recording: Recording, moment: Moment) -> tuple[str, str]:
     if kind == "back":
         return f"{s.call}() returns", ""
     of = f"{s.socket}.{s.call}()"
-    if s.call in ("close", "shutdown", "listen") and s.socket != "the socket":
-        return (of if len(of) <= 22 else f"{s.call}()"), ""
-    return f"{s.call}()", ""
+    whose = s.role in (calls.CLOSES, calls.SHUTS, calls.LISTENS) and len(of) <= 22
+    return of if whose and s.socket != "the socket" else f"{s.call}()", ""
 
 
 def _error_name(s: Scene) -> str:
@@ -101,14 +98,15 @@ def _error_name(s: Scene) -> str:
     return cut(clean(s.raised.name), 40) if s.raised else ""
 
 
-def arrow_label(kind: str, data: bytes, size: int, whole: bool, limit: int = 24) -> str:
-    """What is written on an arrow; the arguments are those of `story.Arrow`."""
+def arrow_label(arrow: Arrow, limit: int) -> str:
+    """What is written on an arrow, its bytes cut to `limit` letters."""
     words = {"connect": "connect", "refused": "refused", "fin": "close", "rst": "reset"}
-    if kind in words:
-        return words[kind]
-    if not whole:
-        return f"at most {amount(size)}"
-    return f"{quoted(data, limit)} {amount(size)}" if size else "0 bytes"
+    if arrow.kind in words:
+        return words[arrow.kind]
+    if not arrow.whole:
+        return f"at most {amount(arrow.size)}"
+    sent = f"{quoted(arrow.data, limit)} {amount(arrow.size)}"
+    return sent if arrow.size else "0 bytes"
 
 
 SEGMENTS = {
@@ -122,15 +120,10 @@ SEGMENTS = {
 
 def home(recording: Recording, program: int) -> str:
     """The address under a program's name: where it listens, or connects from."""
-    held = [
-        sock for sock in recording.sockets if sock.program == program and sock.local
-    ]
-    for sock in held:
-        if sock.remote is None and sock.origin != "accept":
-            return address(sock.local)
-    for sock in held:
-        return address(sock.local)
-    return ""
+    held = [s for s in recording.sockets if s.program == program and s.local]
+    listens = [s for s in held if s.remote is None and s.origin != "accept"]
+    first = (listens or held)[:1]
+    return address(first[0].local) if first else ""
 
 
 def ending(s: Scene) -> tuple[str, str]:

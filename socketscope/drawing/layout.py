@@ -11,16 +11,17 @@ A layout holds the rows of every level of detail. A drawing shows those of its
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from socketscope.drawing import labels, sentences
 from socketscope.drawing.lifelines import Life, Lifeline, lifelines
+from socketscope.drawing.scene import Scene
 from socketscope.drawing.story import Moment, tell
 from socketscope.reading import calls
-from socketscope.reading.ends import End, Mark
+from socketscope.reading.calls import Lane
 from socketscope.reading.links import Arrow
-from socketscope.reading.words import clean, joined, program_name
+from socketscope.reading.words import clean, joined, program_names
 from socketscope.recording import Recording
 
 LEVELS = tuple(labels.LEVELS)
@@ -41,30 +42,33 @@ class Bar:
 
 @dataclass(frozen=True)
 class Flight:
-    """One arrow: flat, in row `row`; its bytes wait until row `taken`."""
+    """An arrow from lifeline to lifeline, flat, in one row."""
 
+    arrow: Arrow
     row: int
     source: int
     target: int | None
-    kind: str
-    data: bytes = b""
-    size: int = 0
-    whole: bool = True
-    taken: int | None = None
-    call: str = ""
+    taken: int | None
+    """The row until which its bytes wait, if they are ever taken."""
+    call: str
     """The call that sent it."""
 
     @property
     def waits(self) -> bool:
         """Does it bring bytes that wait in a receive queue?"""
-        some = self.size if self.whole else self.data
-        return self.kind in ("data", "datagram") and bool(some)
+        some = self.arrow.size if self.arrow.whole else self.arrow.data
+        return self.arrow.kind in ("data", "datagram") and bool(some)
+
+    @property
+    def nowhere(self) -> bool:
+        """Does it lead to no other lifeline?"""
+        return self.target in (None, self.source)
 
     def label(self, limit: int) -> str:
         """What is written on it, the bytes cut to `limit` letters."""
-        if self.kind == "fin" and self.call == "shutdown":
+        if self.arrow.kind == "fin" and self.call == "shutdown":
             return self.call
-        return labels.arrow_label(self.kind, self.data, self.size, self.whole, limit)
+        return labels.arrow_label(self.arrow, limit)
 
 
 @dataclass(frozen=True)
@@ -83,8 +87,6 @@ class Row:
     marked: bool = False
     remark: str = ""
     flights: tuple[Flight, ...] = ()
-    marks: tuple[Mark, ...] = ()
-    ends: tuple[End, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ class Layout:
             if row.level <= self.level
             or row.marked
             or row.remark
-            or (self.states and row.marks)
+            or (self.states and row.moment.marks)
         )
 
     def stops(self, level: int | None = None) -> tuple[int, ...]:
@@ -122,13 +124,13 @@ class Layout:
             return tuple(i for i, row in enumerate(self.rows) if row.talk)
         return tuple(i for i, row in enumerate(self.rows) if row.level <= level)
 
-    def find(self, stop: int | str | None, level: int | None = None) -> int:
+    def find(self, stop: int | str | None) -> int:
         """The row of a stop: its number from 1, or a call as in `mark`."""
-        stops = self.stops(level)
+        stops = self.stops()
         if isinstance(stop, str):
-            for row in range(len(self.rows)):
-                if _is_called(self.recording, self.rows[row].moment, stop):
-                    return row
+            for index, row in enumerate(self.rows):
+                if _is_called(self.recording, row.moment, stop):
+                    return index
             raise ValueError(f"No row of this recording is about {stop!r}.")
         return stops[min(max((stop or 1) - 1, 0), len(stops) - 1)]
 
@@ -139,7 +141,7 @@ class Layout:
     def talks_to_itself(self, program: int) -> bool:
         """Do threads of one program send to each other over sockets?"""
         return any(
-            flight.target not in (None, flight.source)
+            not flight.nowhere
             and self.lifelines[flight.source].program == program
             and self.lifelines[flight.target or 0].program == program
             for row in self.rows
@@ -186,47 +188,12 @@ def arrange(
         level=LEVELS.index(level),
         states=states,
         segments=segments,
-        title=clean(title) or _title(recording),
+        title=clean(title)
+        or f"What happened between {joined(program_names(recording))}",
     )
-    return _with_remark(_with_marks(layout, mark), remark)
-
-
-def _title(recording: Recording) -> str:
-    names = [
-        program_name(recording, program) for program in range(len(recording.programs))
-    ]
-    return f"What happened between {joined(names)}"
-
-
-def stack(
-    layout: Layout,
-    top: float,
-    label_height: Callable[[Row], float],
-    row_height: Callable[[Row], float],
-) -> tuple[dict[int, float], float]:
-    """Where each shown row but the last (the verdict) begins, and the bottom.
-
-    A label may be taller than its row: it flows down the margin of its own
-    program while the others go on. A row waits until the margins that it
-    writes into, points at or runs through are free.
-    """
-    tops = {}
-    y = top
-    free = dict.fromkeys(layout.order, top)
-    for index in layout.shown[:-1]:
-        row = layout.rows[index]
-        program = row.moment.program
-        touched = {program}
-        if row.flights or (layout.states and row.marks):
-            touched.update(p for p in layout.order if p != 0)
-        for flight in row.flights:
-            if flight.target is not None:
-                touched.add(layout.lifelines[flight.target].program)
-        y = max(y, *(free[p] for p in touched), top)
-        tops[index] = y
-        free[program] = y + label_height(row)
-        y += row_height(row)
-    return tops, max(y, *free.values())
+    marked = _marked(layout, mark)
+    rows = tuple(replace(row, marked=i in marked) for i, row in enumerate(rows))
+    return replace(layout, rows=_with_remark(rows, remark))
 
 
 # --- rows -----------------------------------------------------------------
@@ -235,86 +202,59 @@ def stack(
 def _rows(
     recording: Recording,
     moments: Sequence[Moment],
-    places: dict[tuple[int, int], int],
+    places: dict[Lane, int],
 ) -> tuple[Row, ...]:
     rows = []
-    gave_up: set[tuple[int, int, int | None]] = set()
-    rows_of = [moment.event for moment in moments]
+    gave_up: set[tuple[Lane, int | None]] = set()
+    events = [moment.event for moment in moments]
     for index, moment in enumerate(moments):
-        here = (moment.program, moment.thread)
-        event = (
-            recording.events[moment.event]
-            if moment.event < len(recording.events)
-            else None
-        )
-        error = event.error if event is not None else None
-        level = _level(recording, moments, index)
+        scene = Scene(recording, moment)
+        level, error = _level(moments, index), moment.happened.error
         if error and error.timed_out:
             # A loop that looks up from time to time is shown once.
-            level = CALLS if (*here, moment.line) in gave_up else TALK
-            gave_up.add((*here, moment.line))
-        label, note = labels.label(recording, moment)
-        rows.append(
-            Row(
-                moment=moment,
-                lifeline=places.get(here, places[moment.program, 0]),
-                level=level,
-                label=label,
-                note=note,
-                sentence=sentences.sentence(recording, moment),
-                bad=error is not None and not error.would_wait,
-                flights=tuple(
-                    _flight(arrow, index, places, moment.name, rows_of)
-                    for arrow in moment.did.arrows
-                ),
-                marks=moment.marks,
-                ends=moment.ends,
-            )
+            level = CALLS if (moment.lane, moment.line) in gave_up else TALK
+            gave_up.add((moment.lane, moment.line))
+        row = Row(
+            moment,
+            _place(places, moment.lane),
+            level,
+            *labels.label(scene),
+            sentences.sentence(scene),
+            bad=error is not None and not error.would_wait,
+            flights=tuple(
+                Flight(
+                    arrow,
+                    index,
+                    _place(places, arrow.source),
+                    _place(places, arrow.target) if arrow.target else None,
+                    None if arrow.taken is None else bisect_left(events, arrow.taken),
+                    moment.name,
+                )
+                for arrow in moment.did.arrows
+            ),
         )
+        rows.append(row)
     return tuple(rows)
 
 
-def _level(recording: Recording, moments: Sequence[Moment], index: int) -> int:
+def _place(places: dict[Lane, int], lane: Lane) -> int:
+    """The lifeline of a thread, or of its program's main one."""
+    return places.get(lane, places[lane[0], 0])
+
+
+def _level(moments: Sequence[Moment], index: int) -> int:
     """From which level of detail on a moment is shown."""
     moment = moments[index]
     if moment.kind in ("line", "output"):
         return LINES
-    if moment.did.arrows or moment.did.took or moment.kind in ("crash", "end"):
+    if moment.did.arrows or moment.did.took or moment.kind in ("crash", "exit", "end"):
         return TALK
-    if moment.kind == "exit":
-        return TALK
-    event = recording.events[moment.event]
     if moment.kind == "wait":
-        here = (moment.program, moment.thread)
-        for later in moments[index + 1 :]:
-            if (later.program, later.thread) == here:
-                break
-        else:
-            return TALK  # it never ends
-        if moment.role in SHOWN_WAITS:
-            return TALK
-        return CALLS
-    if event.error and not event.error.would_wait:
-        return TALK
-    if event.new is not None:
-        return TALK
-    return CALLS
-
-
-def _flight(
-    arrow: Arrow,
-    row: int,
-    places: dict[tuple[int, int], int],
-    call: str,
-    events: Sequence[int],
-) -> Flight:
-    target = None
-    if arrow.target is not None:
-        target = places.get(arrow.target, places.get((arrow.target[0], 0)))
-    source = places.get(arrow.source, places[arrow.source[0], 0])
-    sent = (arrow.kind, arrow.data, arrow.size, arrow.whole)
-    taken = None if arrow.taken is None else bisect_left(events, arrow.taken)
-    return Flight(row, source, target, *sent, taken, call)
+        never_ends = moment.lane not in {m.lane for m in moments[index + 1 :]}
+        return TALK if never_ends or moment.role in SHOWN_WAITS else CALLS
+    error, new = moment.happened.error, moment.happened.new
+    fails = error and not error.would_wait
+    return TALK if fails or new is not None else CALLS
 
 
 def _bars(rows: Sequence[Row]) -> tuple[Bar, ...]:
@@ -323,12 +263,10 @@ def _bars(rows: Sequence[Row]) -> tuple[Bar, ...]:
     for index, row in enumerate(rows):
         if row.moment.kind != "wait":
             continue
-        here = (row.moment.program, row.moment.thread)
-        last = None
-        for later in range(index + 1, len(rows)):
+        program, last = row.moment.program, None
+        for later in range(index + 1, len(rows) - 1):
             m = rows[later].moment
-            over = m.kind == "exit" and m.program == here[0]
-            if over or ((m.program, m.thread) == here and m.kind != "end"):
+            if m.lane == row.moment.lane or (m.kind, m.program) == ("exit", program):
                 last = later
                 break
         bars.append(Bar(row.lifeline, index, last, row.moment.name))
@@ -371,37 +309,32 @@ def _is_called(recording: Recording, moment: Moment, name: str) -> bool:
     )
 
 
-def _with_marks(layout: Layout, mark: str | Sequence[str] | range) -> Layout:
+def _marked(layout: Layout, mark: str | Sequence[str] | range) -> set[int]:
+    """The rows of the marked part."""
     if isinstance(mark, range):
         stops = layout.stops()
         chosen = [stops[n - 1] for n in mark if 0 < n <= len(stops)]
-        picked = set(range(min(chosen), max(chosen) + 1)) if chosen else set()
-        picked = {row for row in picked if layout.rows[row].level <= layout.level}
-    else:
-        names = (mark,) if isinstance(mark, str) else tuple(mark)
-        picked = {
-            index
-            for index, row in enumerate(layout.rows)
-            for name in names
-            if _is_called(layout.recording, row.moment, name)
-        }
-    rows = (replace(row, marked=i in picked) for i, row in enumerate(layout.rows))
-    return replace(layout, rows=tuple(rows))
+        picked = range(min(chosen), max(chosen) + 1) if chosen else ()
+        return {row for row in picked if layout.rows[row].level <= layout.level}
+    names = (mark,) if isinstance(mark, str) else mark
+    return {
+        index
+        for index, row in enumerate(layout.rows)
+        if any(_is_called(layout.recording, row.moment, name) for name in names)
+    }
 
 
-def _with_remark(layout: Layout, remark: tuple[int, str] | None) -> Layout:
+def _with_remark(
+    rows: tuple[Row, ...], remark: tuple[int, str] | None
+) -> tuple[Row, ...]:
     if remark is None:
-        return layout
+        return rows
     event, text = remark
-    moments = [row.moment for row in layout.rows]
-    at = next(
-        (
-            i
-            for i, moment in enumerate(moments)
-            if (moment.call and moment.call.start == event) or moment.event >= event
-        ),
-        len(moments) - 1,
+    about = (
+        index
+        for index, row in enumerate(rows)
+        if row.moment.event >= event
+        or (row.moment.call and row.moment.call.start == event)
     )
-    rows = list(layout.rows)
-    rows[at] = replace(rows[at], remark=clean(text))
-    return replace(layout, rows=tuple(rows))
+    at = next(about, len(rows) - 1)
+    return (*rows[:at], replace(rows[at], remark=clean(text)), *rows[at + 1 :])

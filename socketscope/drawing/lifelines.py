@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from socketscope.drawing.story import Moment
+from socketscope.reading.calls import Lane
 from socketscope.reading.words import thread_name
 from socketscope.recording import Recording
 
@@ -32,72 +33,60 @@ class Life:
     crashed: bool = False
 
 
+Spans = dict[Lane, tuple[int, int | None]]
+"""First and last row of every thread, in the order of their beginnings."""
+
+
 def lifelines(
     recording: Recording, moments: Sequence[Moment], order: Sequence[int]
-) -> tuple[tuple[Lifeline, ...], dict[tuple[int, int], int], tuple[Life, ...]]:
+) -> tuple[tuple[Lifeline, ...], dict[Lane, int], tuple[Life, ...]]:
     """The lines from left to right, each thread's place, and who lives when.
 
     A client's main thread stands next to the server, a server's next to its
     clients, and the other threads outside of it.
     """
     spans = _spans(moments)
-    tracks: dict[tuple[int, int], int] = {}
-    counts = {}
-    for program in order:
-        free: list[int | None] = []  # the last row in use of each line
-        for (p, thread), (first, last) in spans.items():
-            if p != program:
-                continue
-            for track, until in enumerate(free):
-                if track and thread and until is not None and until < first:
-                    free[track] = last
-                    break
-            else:
-                track = len(free)
-                free.append(last)
-            tracks[p, thread] = track
-        counts[program] = max(1, len(free))
     lines: list[Lifeline] = []
-    places = {}
+    places: dict[Lane, int] = {}
     for program in order:
-        start = len(lines)
-        count = counts[program]
-        for place in range(count):
-            track = place if program == 0 else count - 1 - place
-            lines.append(Lifeline(program, track == 0))
-        for (p, thread), track in tracks.items():
-            if p == program:
-                place = track if program == 0 else count - 1 - track
-                places[p, thread] = start + place
-        places.setdefault((program, 0), start if program == 0 else len(lines) - 1)
-    crashed = {(m.program, m.thread) for m in moments if m.kind == "crash"}
-    lives = tuple(
-        Life(
-            p,
-            thread,
-            places[p, thread],
-            first,
-            last,
-            thread_name(recording, p, thread) if thread else "",
-            (p, thread) in crashed,
-        )
-        for (p, thread), (first, last) in spans.items()
-    )
-    return tuple(lines), places, lives
+        tracks = _tracks(spans, program)
+        for threads in tracks if program == 0 else reversed(tracks):
+            places |= {(program, thread): len(lines) for thread in threads}
+            lines.append(Lifeline(program, threads is tracks[0]))
+    crashed = {moment.lane for moment in moments if moment.kind == "crash"}
+    lives = []
+    for lane, (first, last) in spans.items():
+        name = thread_name(recording, *lane) if lane[1] else ""
+        life = Life(*lane, places[lane], first, last, name, lane in crashed)
+        lives.append(life)
+    return tuple(lines), places, tuple(lives)
 
 
-def _spans(
-    moments: Sequence[Moment],
-) -> dict[tuple[int, int], tuple[int, int | None]]:
-    """First and last row of every thread, in the order of their beginnings."""
-    spans: dict[tuple[int, int], tuple[int, int | None]] = {}
+def _tracks(spans: Spans, program: int) -> list[list[int]]:
+    """Its threads, each with those that share its line; the main one is alone."""
+    tracks = [[0]]
+    used_until: list[int | None] = [None]  # the last row in use of each
+    for (owner, thread), (first, last) in spans.items():
+        if owner != program or not thread:
+            continue
+        free = (n for n, until in enumerate(used_until) if until and until < first)
+        track = next(free, len(tracks))
+        if track == len(tracks):
+            tracks.append([])
+            used_until.append(None)
+        tracks[track].append(thread)
+        used_until[track] = last
+    return tracks
+
+
+def _spans(moments: Sequence[Moment]) -> Spans:
+    spans: Spans = {}
     for row, moment in enumerate(moments):
         if moment.kind in ("end", "gone"):
             continue
-        here = (moment.program, moment.thread)
-        first, _ = spans.get(here, (row, None))
+        first, _ = spans.get(moment.lane, (row, None))
         over = moment.kind in ("exit", "thread_end")
-        spans[here] = (first, row if over else None)
+        spans[moment.lane] = (first, row if over else None)
         if moment.kind == "exit":
             for other, (began, ended) in spans.items():
                 if other[0] == moment.program and ended is None:

@@ -17,12 +17,13 @@ class Scene:
 
     recording: Recording
     moment: Moment
+    fin: str = " (FIN)"
+    rst: str = " (RST)"
+    """The segments behind what is said; empty where they are not named."""
 
     @property
-    def event(self) -> Event | None:
-        """The moment's own event; the very end has none."""
-        events, index = self.recording.events, self.moment.event
-        return events[index] if index < len(events) else None
+    def event(self) -> Event:
+        return self.moment.happened
 
     @property
     def did(self) -> Effect:
@@ -46,7 +47,7 @@ class Scene:
 
     @property
     def raised(self) -> Raised | None:
-        return self.event.error if self.event else None
+        return self.event.error
 
     @property
     def error(self) -> str:
@@ -57,16 +58,16 @@ class Scene:
     def awaited(self) -> str:
         """What is waited for."""
         program = self.recording.programs[self.moment.program]
-        return (self.event and awaited(program, self.event)) or "something"
+        return awaited(program, self.event) or "something"
 
     @property
     def result(self) -> str:
-        return clean((self.event.result if self.event else None) or "")
+        return clean(self.event.result or "")
 
     @property
     def text(self) -> str | None:
         """What was printed or typed."""
-        return self.event.text if self.event else None
+        return self.event.text
 
     @property
     def held(self) -> Socket | None:
@@ -82,7 +83,7 @@ class Scene:
     @property
     def new(self) -> Socket | None:
         """The socket that the call returned."""
-        index = self.event.new if self.event else None
+        index = self.event.new
         return None if index is None else self.recording.sockets[index]
 
     @property

@@ -29,19 +29,22 @@ from socketscope.reading.words import (
 )
 from socketscope.recording import Event, Recording
 
+Say = Callable[[Scene], str] | str
+"""What makes a sentence of a scene: a function, or a text with fields."""
 
-def sentence(recording: Recording, moment: Moment) -> str:
+
+def sentence(s: Scene) -> str:
     """What happens at this moment, in one or two short sentences."""
-    return _KINDS[moment.kind](Scene(recording, moment))
+    return _said(_KINDS[s.moment.kind], s)
 
 
-def _start(s: Scene) -> str:
-    return f"{s.who} starts."
+def _said(say: Say, s: Scene) -> str:
+    return say.format(s=s) if isinstance(say, str) else say(s)
 
 
 def _line(s: Scene) -> str:
     said = WORDS["comes_to"].format(who=s.who, line=s.moment.line)
-    changed = changes(s.event) if s.event else ""
+    changed = changes(s.event)
     return said + WORDS["now"].format(now=changed) if changed else said
 
 
@@ -56,14 +59,6 @@ def _output(s: Scene) -> str:
     return WORDS["prints"].format(who=s.who, text=text)
 
 
-def _thread(s: Scene) -> str:
-    return f"{s.who} begins: this program now does several things at a time."
-
-
-def _thread_end(s: Scene) -> str:
-    return f"{s.who} is over."
-
-
 def _crash(s: Scene) -> str:
     line = f" on line {s.moment.line}" if s.moment.line else ""
     return f"{s.who} crashes{line}, because nobody catches {s.error}."
@@ -72,19 +67,18 @@ def _crash(s: Scene) -> str:
 def _exit(s: Scene) -> str:
     ends = " ".join([s.who, *filter(None, ending(s))])
     if any(arrow.kind == "rst" for arrow in s.did.arrows):
-        return f"{ends}. The operating system breaks off the connection it left (RST)."
+        return f"{ends}. The operating system breaks off the connection it left{s.rst}."
     if s.did.arrows:
-        return f"{ends}. The operating system closes what it left open (FIN)."
+        return f"{ends}. The operating system closes what it left open{s.fin}."
     return f"{ends}."
 
 
 def _gone(s: Scene) -> str:
-    kept = [mark for mark in s.moment.marks if mark.state == "TIME_WAIT"]
     said = f"The process of {s.who} is gone."
     if s.did.arrows:
-        return f"{said} The operating system closes what it left open."
-    if kept:
-        return f"{said} The operating system keeps its connection in TIME_WAIT."
+        said += " The operating system closes what it left open."
+    elif any(mark.state == "TIME_WAIT" for mark in s.moment.marks):
+        said += " The operating system keeps its connection in TIME_WAIT."
     return said
 
 
@@ -105,16 +99,12 @@ def _end(s: Scene) -> str:
 
 
 def _wait(s: Scene) -> str:
-    what = s.awaited
-    timeout = s.event.timeout if s.event else None
-    gives_up = (
-        "" if timeout is None or s.call == "sleep"
-        else f" It gives up after {seconds(timeout)}."
-    )  # fmt: skip
-    if s.role == calls.KEYBOARD and s.event and "keyboard" in s.event.waits_for:
-        return f"{s.who} waits for {what}."
-    if s.call == "sleep":
+    what, timeout = s.awaited, s.event.timeout
+    if s.role == calls.SLEEPS:
         return f"{s.who} sleeps" + (f" for {seconds(timeout)}." if timeout else ".")
+    if s.role == calls.KEYBOARD and "keyboard" in s.event.waits_for:
+        return f"{s.who} waits for {what}."
+    gives_up = "" if timeout is None else f" It gives up after {seconds(timeout)}."
     if s.did.arrows:
         return (
             f"{s.who} calls {s.call}() with {_sent(s)}. What fits goes on its way; "
@@ -132,17 +122,15 @@ def _called(s: Scene) -> str:
     """A call that is over, or that never came back."""
     if s.error:
         return _failed(s)
-    if s.event is not None and s.event.kind == "call" and not s.did.arrows:
+    if s.event.kind == "call" and not s.did.arrows:
         return f"{s.who} calls {s.call}(), which does not return in this recording."
     if s.did.took is not None:
         return _took(s)
-    say = _CALLS.get(s.call)
+    say = _CALLS.get(s.call) or _ROLES.get(s.role)
     if say is not None:
-        return say(s)
+        return _said(say, s)
     if s.role == calls.SENDS and s.did.arrows:
         return _send(s)
-    if s.role == calls.KEYBOARD:
-        return _typed(s)
     gives = f", which returns {cut(s.result, 40)}" if s.result else ""
     if s.moment.kind == "back":
         result = f" {s.result}" if s.result else ""
@@ -151,7 +139,7 @@ def _called(s: Scene) -> str:
 
 
 def _socket(s: Scene) -> str:
-    if s.held is not None and s.held.is_datagram:
+    if s.held and s.held.is_datagram:
         return f"{s.who} asks the operating system for a UDP socket."
     return f"{s.who} asks the operating system for a socket. It has no address yet."
 
@@ -168,20 +156,9 @@ def _setsockopt(s: Scene) -> str:
 
 
 def _bind(s: Scene) -> str:
-    if s.held is not None and s.held.is_datagram:
+    if s.held and s.held.is_datagram:
         return f"{s.who} binds {s.socket} to {s.where}: datagrams can arrive now."
     return f"{s.who} binds {s.socket} to {s.where}. Nobody can connect to it yet."
-
-
-def _listen(s: Scene) -> str:
-    return (
-        f"{s.who} listens on {s.port}. From now on the operating system accepts "
-        "connections for it, even before accept() is called."
-    )
-
-
-def _create_server(s: Scene) -> str:
-    return f"{s.who} makes a socket, binds it and listens, all in one call."
 
 
 def _accept(s: Scene) -> str:
@@ -220,7 +197,7 @@ def _send(s: Scene) -> str:
     if len(s.did.arrows) > 1:
         return (
             f"{s.call}() hands over {_sent(s)} and succeeds. But the other side has "
-            "closed, and its operating system answers with a reset (RST)."
+            f"closed, and its operating system answers with a reset{s.rst}."
         )
     if not arrow.size:
         return f"{s.who} sends 0 bytes: nothing travels, and nobody wakes up."
@@ -268,29 +245,29 @@ def _close(s: Scene) -> str:
     if s.did.listening:
         waiting = amount(len(s.did.arrows), "connection")
         verb = "is" if len(s.did.arrows) == 1 else "are"
-        queue = f" {waiting} in its queue {verb} dropped (RST)." if kinds else ""
+        queue = f" {waiting} in its queue {verb} dropped{s.rst}." if kinds else ""
         return f"{s.who} closes {s.socket}, which takes no more clients.{queue}"
     if "rst" in kinds:
         lie = "lies" if s.did.unread == 1 else "lie"
         why = f" while {amount(s.did.unread)} {lie} unread" if s.did.unread else ""
         return (
             f"{s.who} closes {s.socket}{why}: the operating system breaks off the "
-            "connection (RST)."
+            f"connection{s.rst}."
         )
     if s.did.first_close is not None:
         return (
-            f"{s.who} closes {s.socket} (FIN). Now both directions are closed, and "
+            f"{s.who} closes {s.socket}{s.fin}. Now both directions are closed, and "
             "the connection is over."
         )
     if kinds and s.end is not None and s.end.state == "FIN_WAIT_1":
         return (
             f"{s.who} closes {s.socket}. Behind the last byte, the operating system "
-            "tells the other side (FIN): no more will come."
+            f"tells the other side{s.fin}: no more will come."
         )
     if kinds:
         return (
-            f"{s.who} closes {s.socket}. The operating system tells the other side "
-            "(FIN): no more bytes will come."
+            f"{s.who} closes {s.socket}. The operating system tells the other "
+            f"side{s.fin}: no more bytes will come."
         )
     if s.did.stands:
         return (
@@ -306,7 +283,7 @@ def _shutdown(s: Scene) -> str:
         return f"{ends} for receiving."
     if not s.did.arrows:
         return f"{ends}."
-    said = f"{s.who} says that it will send no more (FIN)."
+    said = f"{s.who} says that it will send no more{s.fin}."
     if s.did.deaf:
         return f"{said} It asks to receive no more, either."
     if s.did.first_close is not None:
@@ -326,10 +303,6 @@ def _sleep(s: Scene) -> str:
     return f"{s.who} wakes up." if s.moment.kind == "back" else f"{s.who} sleeps."
 
 
-def _start_thread(s: Scene) -> str:
-    return f"{s.who} starts a thread, which runs beside it."
-
-
 def _failed(s: Scene) -> str:
     assert s.raised is not None
     error, name = s.error, clean(s.raised.name)
@@ -344,12 +317,14 @@ def _failed(s: Scene) -> str:
             f"{s.call}() would have to wait, so it raises BlockingIOError at once."
             f"{sent}"
         )
-    if name == "ConnectionResetError":
-        return f"{s.call}() fails: the connection was reset ({name})."
-    if name == "BrokenPipeError":
-        return f"{s.call}() fails: this connection cannot send any more ({name})."
+    why = {
+        "ConnectionResetError": "the connection was reset",
+        "BrokenPipeError": "this connection cannot send any more",
+    }.get(name)
     if s.raised.errno == "EADDRINUSE":
-        return f"{s.call}() fails: {s.where} is in use ({name})."
+        why = f"{s.where} is in use"
+    if why:
+        return f"{s.call}() fails: {why} ({name})."
     if name == "EOFError" and s.role == calls.KEYBOARD:
         return f"The keyboard's end of file reaches {s.who}."
     return f"{s.call}() of {s.who} fails: {cut(error, 120)}."
@@ -365,12 +340,12 @@ def _still_there(s: Scene) -> str:
     return " The connection is still there." if end.remote else ""
 
 
-_KINDS: dict[str, Callable[[Scene], str]] = {
-    "start": _start,
+_KINDS: dict[str, Say] = {
+    "start": "{s.who} starts.",
     "line": _line,
     "output": _output,
-    "thread": _thread,
-    "thread_end": _thread_end,
+    "thread": "{s.who} begins: this program now does several things at a time.",
+    "thread_end": "{s.who} is over.",
     "crash": _crash,
     "exit": _exit,
     "gone": _gone,
@@ -380,20 +355,22 @@ _KINDS: dict[str, Callable[[Scene], str]] = {
     "back": _called,
 }
 
-_CALLS: dict[str, Callable[[Scene], str]] = {
+_CALLS: dict[str, Say] = {
     "socket": _socket,
     "setsockopt": _setsockopt,
-    "bind": _bind,
-    "listen": _listen,
-    "create_server": _create_server,
-    "accept": _accept,
-    "connect": _connect,
-    "connect_ex": _connect,
-    "create_connection": _connect,
-    "close": _close,
-    "shutdown": _shutdown,
-    "sleep": _sleep,
-    "start": _start_thread,
+    "start": "{s.who} starts a thread, which runs beside it.",
+}
+_ROLES: dict[str, Say] = {
+    calls.BINDS: _bind,
+    calls.LISTENS: "{s.who} listens on {s.port}. From now on the operating system "
+    "accepts connections for it, even before accept() is called.",
+    calls.SERVES: "{s.who} makes a socket, binds it and listens, all in one call.",
+    calls.ACCEPTS: _accept,
+    calls.CONNECTS: _connect,
+    calls.CLOSES: _close,
+    calls.SHUTS: _shutdown,
+    calls.KEYBOARD: _typed,
+    calls.SLEEPS: _sleep,
 }
 
 
@@ -403,15 +380,13 @@ _CALLS: dict[str, Callable[[Scene], str]] = {
 def everyone_waits(recording: Recording, moment: Moment) -> str:
     """Who waits for what, where nobody can go on by itself."""
     said = []
-    for program, thread, index in moment.waits:
-        event = recording.events[index]
-        name = who(recording, program, thread)
-        what = awaited(recording.programs[program], event) or "something"
-        role = calls.ROLES.get(event.call or "")
-        if role in (calls.KEYBOARD, calls.SLEEPS):
-            said.append(f"{name} waits for {what}")
-        else:
-            said.append(f"{name} waits in {clean(event.call or '')}() for {what}")
+    for event in (recording.events[index] for index in moment.waits):
+        name = who(recording, event.program, event.thread)
+        what = awaited(recording.programs[event.program], event) or "something"
+        call = event.call or ""
+        outside = calls.ROLES.get(call) in calls.AWAITS_OUTSIDE
+        where = "" if outside else f" in {clean(call)}()"
+        said.append(f"{name} waits{where} for {what}")
     return "; ".join(reversed(said)) + "."
 
 
@@ -423,19 +398,15 @@ def talk(recording: Recording, moment: Moment, before: Sequence[Moment]) -> str:
     """
     if moment.kind == "wait" and moment.outside and not moment.did.arrows:
         return everyone_waits(recording, moment)
-    said = sentence(recording, moment)
-    if moment.kind != "end":
-        said = said.replace(" (FIN)", "").replace(" (RST)", "")
+    said = sentence(Scene(recording, moment, fin="", rst=""))
     read = [m for m in before if m.did.took and m.program == moment.program]
-    if not read:
-        return said
+    if not read or moment.kind == "end":
+        return said  # the end may begin with the names of several
     last = read[-1]
     took = last.did.took
     assert took is not None
-    name = who(recording, last.program, last.thread)
+    name = who(recording, *last.lane)
     same = last.thread == moment.thread and said.startswith(name)
-    if moment.kind == "end":
-        return said  # it may begin with the names of several
     if took.end_of_file and same:
         return f'{name} has read b"", end of file, and{said[len(name) :]}'
     if took.size and moment.role == calls.SENDS and same:

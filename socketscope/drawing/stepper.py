@@ -16,15 +16,16 @@ import json
 import re
 from collections import Counter
 from importlib.resources import files
+from itertools import takewhile
 from string import Template
 from typing import Any
 
 from socketscope.drawing import captions, labels, sentences
-from socketscope.drawing.layout import Layout, Row, arrange
+from socketscope.drawing.layout import Flight, Layout, Row, arrange
 from socketscope.drawing.palette import DARK, LIGHT, MONO, SANS, properties
 from socketscope.reading import words
 from socketscope.reading.ends import End
-from socketscope.recording import Event, Recording
+from socketscope.recording import Recording
 
 CELLS = 16
 """Letters of a receive queue that the stepper shows."""
@@ -95,28 +96,25 @@ def _data(layout: Layout, step: int | str | None) -> dict[str, Any]:
     recording = layout.recording
     texts = _Texts()
     texts.number("")
-    ends: list[tuple[int, str, str, int]] = []
+    ends: dict[tuple[int, str, str, int], int] = {}
     rows = []
     before: dict[int, list[Any]] = {}
     for row in layout.rows:
         now: dict[int, list[Any]] = {}
-        for end in row.ends:
-            local = words.address(end.local)
-            key = (end.program, words.clean(end.name), local, int(bool(end.remote)))
-            if key not in ends:
-                ends.append(key)
-            now[ends.index(key)] = _end(end, texts)
+        for end in row.moment.ends:
+            name, local = words.clean(end.name), words.address(end.local)
+            key = (end.program, name, local, int(bool(end.remote)))
+            now[ends.setdefault(key, len(ends))] = _end(end, texts)
         changes = [[key, *end] for key, end in now.items() if before.get(key) != end]
         changes += [[key] for key in before if key not in now]
         before = now
         rows.append(_row(layout, row, changes, texts))
     return {
         "programs": [
-            {
-                "name": words.program_name(recording, number),
-                "source": _tabbed(program.source),
-            }
-            for number, program in enumerate(recording.programs)
+            {"name": name, "source": _tabbed(program.source)}
+            for name, program in zip(
+                words.program_names(recording), recording.programs, strict=True
+            )
         ],
         "kinds": KINDS,
         "lifelines": [line.program for line in layout.lifelines],
@@ -126,7 +124,7 @@ def _data(layout: Layout, step: int | str | None) -> dict[str, Any]:
         ],
         "rows": rows,
         "bars": [[bar.lifeline, bar.first, bar.last] for bar in layout.bars],
-        "ends": ends,
+        "ends": list(ends),
         **texts.shared(),
         "view": {
             "level": layout.level,
@@ -144,14 +142,10 @@ class _Texts:
     """Texts by number, each kept once."""
 
     def __init__(self) -> None:
-        self.kept: list[str] = []
         self.numbers: dict[str, int] = {}
 
     def number(self, text: str) -> int:
-        if text not in self.numbers:
-            self.numbers[text] = len(self.kept)
-            self.kept.append(text)
-        return self.numbers[text]
+        return self.numbers.setdefault(text, len(self.numbers))
 
     def shared(self) -> dict[str, list[str]]:
         """The texts, their common phrases kept once.
@@ -159,7 +153,7 @@ class _Texts:
         Each phrase is replaced by a letter that stands in no text; the script
         puts them back, the last one first.
         """
-        said = "\0".join(self.kept)
+        said = "\0".join(self.numbers)
         letters = (chr(code) for code in (*range(33, 127), *range(0xA1, 0x180)))
         free = (letter for letter in letters if letter not in said + '"\\<')
         phrases: dict[str, str] = {}
@@ -181,12 +175,12 @@ def _best_phrase(text: str) -> str:
         for start in range(len(words)):
             for end in range(start + 1, min(start + 12, len(words)) + 1):
                 counts["".join(words[start:end])] += 1
-    best, saved = "", 0
-    for phrase, count in counts.items():
-        saves = (count - 1) * (len(phrase) - 2) - 7
-        if saves > saved:
-            best, saved = phrase, saves
-    return best
+
+    def saves(phrase: str) -> int:
+        return (counts[phrase] - 1) * (len(phrase) - 2) - 7
+
+    best = max(counts, key=saves, default="")
+    return best if saves(best) > 0 else ""
 
 
 def _end(end: End, texts: _Texts) -> list[Any]:
@@ -199,66 +193,58 @@ def _end(end: End, texts: _Texts) -> list[Any]:
     state = texts.number(end.state or "")
     waiting = -1 if end.waiting is None else end.waiting
     keeper = texts.number(labels.KEEPERS[end.keeper])
-    values = [state, keeper, cells, waiting, int(end.eof)]
+    return _without_zeros([state, keeper, cells, waiting, int(end.eof)])
+
+
+def _without_zeros(values: list[Any]) -> list[Any]:
+    """The values without the empty ones at their end; the first always stays."""
     while len(values) > 1 and not values[-1]:
         values.pop()
     return values
 
 
 def _row(layout: Layout, row: Row, ends: list[list[Any]], texts: _Texts) -> list[Any]:
-    moment = row.moment
+    moment, event = row.moment, row.moment.happened
     life = next(
         i
         for i, life in enumerate(layout.lives)
         if life.program == moment.program and life.thread in (moment.thread, 0)
         if life.thread == moment.thread or moment.kind in ("gone", "end")
     )
-    more: dict[str, Any] = {}
-    if row.talk:
-        more["talk"] = _talk(row, texts)
-    if row.flights:
-        more["flights"] = [
-            [
-                flight.source,
-                flight.target,
-                flight.kind,
-                flight.label(24),
-                int(flight.waits),
-                flight.taken,
-            ]
-            for flight in row.flights
-        ]
-    if row.marks:
-        more["marks"] = [[mark.program, mark.state] for mark in row.marks]
-    if ends:
-        more["ends"] = ends
-    for flag in ("bad", "marked"):
-        if getattr(row, flag):
-            more[flag] = 1
-    if row.remark:
-        more["remark"] = row.remark
+    some: dict[str, Any] = {
+        "talk": row.talk and _talk(row, texts),
+        "flights": [_flight(flight) for flight in row.flights],
+        "marks": [[mark.program, mark.state] for mark in moment.marks],
+        "ends": ends,
+        "bad": int(row.bad),
+        "marked": int(row.marked),
+        "remark": row.remark,
+    }
+    more = {name: value for name, value in some.items() if value}
     if moment.kind in ("line", "output") and not more:
         # Their sentences are short enough for the script to put together.
-        event = layout.recording.events[moment.event]
-        short = [life, moment.line, sentences.changes(event), *_printed(row, event)]
-        while len(short) > 1 and not short[-1]:
-            short.pop()
-        return short
+        short = [life, moment.line, sentences.changes(event)]
+        if moment.kind == "output":
+            short += [_lines(event.text or ""), int(event.stream == "stderr")]
+        return _without_zeros(short)
     label = "" if moment.kind in ("line", "output", "end") else row.label
     said = [texts.number(text) for text in (label, row.note, row.sentence)]
-    if (typed := _typed(layout, row)) is not None:
-        more["text"] = typed
+    if moment.kind in ("call", "back") and event.text is not None:
+        more["text"] = _lines(event.text)  # somebody typed it
     whole = [KINDS.index(moment.kind), life, row.level, moment.line, *said]
     return [*whole, more] if more else whole
 
 
+def _flight(flight: Flight) -> list[Any]:
+    ends = [flight.source, flight.target]
+    said = [flight.arrow.kind, flight.label(24)]
+    return [*ends, *said, int(flight.waits), flight.taken]
+
+
 def _talk(row: Row, texts: _Texts) -> list[int]:
     """Its beginning, and from where on the sentence of the row goes on."""
-    tail = 0
-    while tail < min(len(row.talk), len(row.sentence)) and (
-        row.talk[-tail - 1] == row.sentence[-tail - 1]
-    ):
-        tail += 1
+    backwards = zip(reversed(row.talk), reversed(row.sentence), strict=False)
+    tail = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], backwards))
     head = texts.number(row.talk[: len(row.talk) - tail])
     return [head, len(row.sentence) - tail]
 
@@ -267,21 +253,6 @@ def _tabbed(source: str) -> str:
     """The source with tabs for its indentation, which the page shows as wide."""
     text = "\n".join(words.source_lines(source))
     return re.sub(r"(?m)^(    )+", lambda found: "\t" * (len(found[0]) // 4), text)
-
-
-def _printed(row: Row, event: Event) -> list[Any]:
-    if row.moment.kind != "output":
-        return []
-    return [_lines(event.text or ""), int(event.stream == "stderr")]
-
-
-def _typed(layout: Layout, row: Row) -> str | None:
-    """What a person typed at this row, if somebody did."""
-    moment, events = row.moment, layout.recording.events
-    if moment.kind not in ("call", "back") or moment.event >= len(events):
-        return None
-    text = events[moment.event].text
-    return None if text is None else _lines(text)
 
 
 def _lines(text: str) -> str:

@@ -7,11 +7,11 @@ stood, and who waits.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from socketscope.reading import calls
-from socketscope.reading.calls import Call, Calls
-from socketscope.reading.ends import End, Mark, ends_of
+from socketscope.reading.calls import Call, Calls, Lane
+from socketscope.reading.ends import End, Mark
 from socketscope.reading.links import NOTHING, Effect, Links
 from socketscope.recording import Event, Recording
 
@@ -26,19 +26,31 @@ class Moment:
     """`start`, `line`, `call` (over at once, or never answered), `wait`,
     `back` (a call that waited returns), `output`, `thread`, `thread_end`,
     `crash`, `exit`, `gone` or `end`."""
-    program: int
-    thread: int
+    happened: Event
+    """That event; an empty one for the very end."""
     line: int | None = None
     call: Call | None = None
     """The call that this moment belongs to."""
     did: Effect = NOTHING
     marks: tuple[Mark, ...] = ()
     ends: tuple[End, ...] = ()
-    waits: tuple[tuple[int, int, int], ...] = ()
-    """Everyone who waits now: program, thread, index of the `block` event."""
+    waits: tuple[int, ...] = ()
+    """Everyone who waits now: the index of each one's `block` event."""
     outside: bool = False
     """Everyone waits, and what goes on next comes from outside: a key, a
     timer, the start of a program."""
+
+    @property
+    def program(self) -> int:
+        return self.happened.program
+
+    @property
+    def thread(self) -> int:
+        return self.happened.thread
+
+    @property
+    def lane(self) -> Lane:
+        return self.happened.program, self.happened.thread
 
     @property
     def name(self) -> str:
@@ -63,97 +75,95 @@ class _Teller:
         self.events = recording.events
         self.calls = Calls(recording.events)
         self.links = Links(recording)
-        self.drawn = self._where_drawn()
+        self.drawn = {call.start: self._drawn_at(call) for call in self.calls}
         self.told: list[Moment] = []
         self.marks: list[Mark] = []
-        self.waits: dict[tuple[int, int], int] = {}
+        self.waits: dict[Lane, int] = {}
 
     def moments(self) -> tuple[Moment, ...]:
         for index, event in enumerate(self.events):
             self.marks += self.links.look(index, event)
-            moment = self._moment(index, event)
-            if moment is not None:
-                self._add(moment)
-        self._add(Moment(len(self.events), "end", 0, 0))
+            if event.kind in ("call", "block", "return"):
+                self._tell_call(index, event)
+            else:
+                self._tell(index, event)
+        self._add(len(self.events), Event("end", 0), "end")
         return tuple(self.told)
 
-    def _add(self, moment: Moment) -> None:
-        waits = tuple((p, t, block) for (p, t), block in sorted(self.waits.items()))
-        ends = ends_of(self.links)
+    def _add(
+        self,
+        index: int,
+        event: Event,
+        kind: str,
+        call: Call | None = None,
+        did: Effect = NOTHING,
+        outside: bool = False,
+    ) -> None:
+        line = event.line or (call.line if call else None)
+        marks, ends = tuple(self.marks), self.links.ends()
+        waits = tuple(at for _, at in sorted(self.waits.items()))
         self.told.append(
-            replace(moment, marks=tuple(self.marks), ends=ends, waits=waits)
+            Moment(index, kind, event, line, call, did, marks, ends, waits, outside)
         )
         self.marks = []
 
-    def _moment(self, index: int, event: Event) -> Moment | None:
-        here = (event.program, event.thread)
-        call = self.calls.at(index)
-        moment = Moment(index, event.kind, *here, line=event.line, call=call)
-        if event.kind in ("call", "block", "return"):
-            return self._of_call(moment, call)
+    def _tell(self, index: int, event: Event) -> None:
+        did = NOTHING
         if event.kind in ("exit", "gone"):
-            for waiting in [w for w in self.waits if w[0] == event.program]:
-                del self.waits[waiting]
-            moment = replace(moment, did=self.links.leave(event))
-            if event.kind == "gone" and not self.marks and not moment.did.arrows:
-                return None
+            left = [lane for lane in self.waits if lane[0] != event.program]
+            self.waits = {lane: self.waits[lane] for lane in left}
+            did = self.links.leave(event)
         elif event.kind in ("crash", "thread_end"):
-            self.waits.pop(here, None)
-        return moment
+            self.waits.pop((event.program, event.thread), None)
+        if event.kind != "gone" or self.marks or did.arrows:
+            self._add(index, event, event.kind, did=did)
 
-    def _of_call(self, moment: Moment, call: Call | None) -> Moment | None:
+    def _tell_call(self, index: int, event: Event) -> None:
         """A call begins, waits or returns: at one of these it is drawn."""
-        here, index = (moment.program, moment.thread), moment.event
-        if moment.kind == "block":
-            self.waits[here] = index
-            outside = self._nothing_goes_on(index)
-            moment = replace(moment, kind="wait", outside=outside)
-        elif moment.kind == "return":
-            waited = self.waits.pop(here, None) is not None
-            moment = replace(moment, kind="back" if waited else "call")
-        if call is None:
-            return moment
-        drawn = self.drawn[call.start]
-        if index == call.start != drawn:
-            return None  # it is shown where it blocks or returns
-        if index == call.end and drawn == call.start and not call.error:
-            return None  # it was shown where it began
-        moment = replace(moment, line=moment.line or call.line)
-        if drawn != index:
-            return moment
-        return replace(moment, did=self.links.act(call, moment.kind == "wait"))
+        lane, call = (event.program, event.thread), self.calls.at(index)
+        kind, outside = "call", False
+        if event.kind == "block":
+            self.waits[lane] = index
+            kind, outside = "wait", self._nothing_goes_on(index)
+        elif event.kind == "return" and self.waits.pop(lane, None) is not None:
+            kind = "back"
+        did = NOTHING
+        if call is not None:
+            drawn = self.drawn[call.start]
+            if index == call.start != drawn:
+                return  # it is shown where it blocks or returns
+            if index == call.end and drawn == call.start and not call.error:
+                return  # it was shown where it began
+            if index == drawn:
+                did = self.links.act(call, kind == "wait")
+        self._add(index, event, kind, call, did, outside)
 
     def _nothing_goes_on(self, index: int) -> bool:
         """Does only something from outside end the wait that begins here?"""
-        for later, event in enumerate(self.events[index + 1 :], index + 1):
-            if event.kind == "return":
-                call = self.calls.at(later)
-                role = call.role if call else ""
-                timed_out = event.error is not None and event.error.timed_out
-                return timed_out or role in (calls.KEYBOARD, calls.SLEEPS)
+        if index + 1 == len(self.events):
+            return True
+        event, call = self.events[index + 1], self.calls.at(index + 1)
+        if event.kind != "return":
             return event.kind == "start"
-        return True
+        comes = call is not None and call.role in calls.AWAITS_OUTSIDE
+        return comes or (event.error is not None and event.error.timed_out)
 
-    def _where_drawn(self) -> dict[int, int]:
-        """For each call, the event at which what it does is drawn.
+    def _drawn_at(self, call: Call) -> int:
+        """The event at which what a call does is drawn.
 
         That is its return. But bytes travel as soon as a send that waits for
         room has begun; and where another program saw the effect of a call
         before it returned, the arrow must not come after its effect.
         """
-        return {call.start: self._event_of(call) for call in self.calls}
-
-    def _event_of(self, call: Call) -> int:
         begins = call.start if call.wait is None else call.wait
         sends = call.role == calls.SENDS
         if call.end is None or (call.blocked and sends):
             return begins
-        peer = self.links.peers.get(
-            -1 if call.asked.socket is None else call.socket or 0
-        )
+        if call.asked.socket is None or not (sends or call.role == calls.CONNECTS):
+            return call.end
+        peer = self.links.held[call.asked.socket].peer
         seen = peer is not None and any(
-            other.kind == "return" and peer in (other.socket, other.new)
+            other.kind == "return" and peer.index in (other.socket, other.new)
             for other in self.events[call.start + 1 : call.end]
         )
-        early = seen and (sends or call.role == calls.CONNECTS)
-        return begins if early else call.end
+        return begins if seen else call.end

@@ -10,16 +10,19 @@ import textwrap
 from typing import Any
 
 from socketscope.drawing import captions, labels
-from socketscope.drawing.layout import CALLS, Flight, Layout, Row, arrange, stack
+from socketscope.drawing.layout import Flight, Layout, Row, arrange
+from socketscope.drawing.page import Page, Sizes
 from socketscope.reading import words
 from socketscope.recording import Recording
 
 MARGIN = 22
-"""Columns for the labels of one program."""
 GAP = 32
-"""Columns between the server and the client next to it."""
-BESIDE = 3
-"""Columns from one lifeline of a program to the next."""
+SIZES = Sizes(
+    margin=MARGIN + 1, numbers=5, gap=GAP, beside=3, line=1, apart=2, stub=GAP
+)
+"""In letters; a space stands between a label and its lifeline."""
+TOP = 3
+"""Where the rows begin, below the programs' names."""
 
 _FILL = {"fin": ".", "rst": "=", "datagram": "~"}
 
@@ -38,68 +41,39 @@ def plain(text: str) -> str:
     return text.encode("ascii", "backslashreplace").decode()
 
 
-class _Sheet:
+class _Sheet(Page):
     """A growing sheet of characters."""
 
     def __init__(self, layout: Layout) -> None:
-        self.layout = layout
         self.lines: list[list[str]] = []
-        self.gutter = 2 if any(row.marked for row in layout.rows) else 0
-        self.numbers = 5 if layout.level >= CALLS else 0
-        self.columns, self.margins, self.width = self._columns()
+        self.marked = any(row.marked for row in layout.rows)
         self.queues = False  # is any dotted edge drawn?
-        self.tops: dict[int, int] = {}  # shown row -> its line
+        super().__init__(layout, SIZES, left=2 if self.marked else 0, top=TOP)
 
     def draw(self) -> str:
         self._heads()
-        tops, end = stack(
-            self.layout,
-            len(self.lines),
-            lambda row: len(self._label(row)),
-            lambda row: self._height(row),
-        )
-        self.tops = {row: int(y) for row, y in tops.items()}
-        bottom = int(end)
         for index, y in self.tops.items():
             self._row(self.layout.rows[index], y)
-        self._lifelines(bottom)
-        self._queues(bottom)
+        self._lifelines()
+        self._queues()
         body = ["".join(line).rstrip() for line in self.lines]
         return "\n".join([*body, "", *self._foot()])
 
-    # --- columns ------------------------------------------------------------
+    # --- heights ------------------------------------------------------------
 
-    def _columns(self) -> tuple[list[int], dict[int, tuple[int, int]], int]:
-        """Where each lifeline stands, each program's margin, and the width."""
-        margin = MARGIN + self.numbers
-        x = self.gutter
-        columns: list[int] = []
-        margins: dict[int, tuple[int, int]] = {}
-        for place, program in enumerate(self.layout.order):
-            count = sum(line.program == program for line in self.layout.lifelines)
-            beside = GAP + 1 if self.layout.talks_to_itself(program) else BESIDE
-            right = program == 0 and len(self.layout.order) > 1
-            if right:
-                x += GAP
-            else:
-                x += 2 if place else 0
-                margins[program] = (x, x + margin)
-                x += margin + 1
-            columns += [x + beside * n for n in range(count)]
-            x = columns[-1] + 1
-            if right:
-                margins[program] = (x + 1, x + 1 + margin)
-                x += 1 + margin
-        if len(self.layout.order) == 1:
-            x += GAP
-        return columns, margins, x
+    def _label(self, row: Row) -> list[str]:
+        note = f"{': ' if row.bad else ' '}{row.note}" if row.note else ""
+        lines = textwrap.wrap(plain(self.label(row) + note), MARGIN)[:5] or [""]
+        if row.remark:
+            lines += textwrap.wrap(plain(f"<< {row.remark}"), MARGIN)
+        return lines
 
-    def _widest_gap(self) -> tuple[int, int]:
-        """The columns between the server and the client next to it."""
-        first = sum(line.program != 0 for line in self.layout.lifelines)
-        if not 0 < first < len(self.columns):
-            return self.width, 0
-        return self.columns[first - 1] + 1, self.columns[first]
+    def label_height(self, row: Row) -> int:
+        return len(self._label(row))
+
+    def row_height(self, row: Row) -> int:
+        arrows = sum(len(self.names(flight)) for flight in row.flights)
+        return max(1, arrows + self.marks_height(row))
 
     # --- writing ------------------------------------------------------------
 
@@ -111,183 +85,90 @@ class _Sheet:
         line.extend(" " * (x + len(text) - len(line)))
         line[x : x + len(text)] = text
 
-    def _at(self, y: int, x: int) -> str:
-        line = self.lines[y] if y < len(self.lines) else []
-        return line[x] if x < len(line) else " "
+    def _put_beside(self, y: int, x: int, side: int, text: str) -> None:
+        """Text that begins right (1) of a column, or ends left (-1) of it."""
+        self._put(y, x + 1 if side > 0 else x - len(text), text)
 
     def _heads(self) -> None:
         for program in self.layout.order:
-            of = [i for i, line in enumerate(self.layout.lifelines)
-                  if line.program == program]  # fmt: skip
-            middle = (self.columns[of[0]] + self.columns[of[-1]]) // 2
-            name = words.program_name(self.layout.recording, program)
-            for y, text in enumerate((name, self._address(program))):
+            own = self.own(program)
+            middle = (own[0] + own[-1]) // 2
+            recording = self.layout.recording
+            name = words.program_names(recording)[program]
+            for y, text in enumerate((name, labels.home(recording, program))):
                 text = plain(words.cut(text, MARGIN))
                 self._put(y, max(0, middle - len(text) // 2), text)
-        self._put(2, 0, "")
-
-    def _address(self, program: int) -> str:
-        return labels.home(self.layout.recording, program)
+        self._put(TOP - 1, 0, "")
 
     # --- one row ------------------------------------------------------------
 
-    def _height(self, row: Row) -> int:
-        """Lines that a row takes between the lifelines, states included."""
-        arrows = sum(len(self._names(flight)) for flight in row.flights)
-        marks = 0
-        if self.layout.states and row.marks:
-            owners = [mark.program for mark in row.marks]
-            marks = max(owners.count(program) for program in owners)
-        return max(1, arrows + marks)
-
     def _row(self, row: Row, y: int) -> None:
-        self._labels(row, y)
+        x, side = self.outer(row.moment.program)
+        for offset, text in enumerate(self._label(row)):
+            self._put_beside(y + offset, x + side, side, text)
+        if self.numbers and row.moment.line:
+            edge = x + side * (2 + MARGIN + self.numbers)
+            self._put_beside(y, edge, -side, f"{row.moment.line:>4}")
         below = y
         for flight in row.flights:
-            below = self._flight(flight, below)
-        if self.layout.states:
-            self._marks(row, below)
+            for start, end, name in self.arrows(flight):
+                self._arrow(below, start, end, flight, plain(name))
+                below += 1
+        for mark, number in self.marks(row):
+            x, side = self.inner(mark.program)
+            self._put_beside(below + number, x + 2 * side, side, mark.state)
         if row.marked:
-            for line in range(y, y + self._height(row)):
+            for line in range(y, y + self.row_height(row)):
                 self._put(line, 0, "*")
 
-    def _label(self, row: Row) -> list[str]:
-        name = words.thread_name(
-            self.layout.recording, row.moment.program, row.moment.thread
-        )
-        label = f"{name}: {row.label}" if row.moment.thread else row.label
-        note = f"{': ' if row.bad else ' '}{row.note}" if row.note else ""
-        lines = textwrap.wrap(plain(label + note), MARGIN)[:5] or [""]
-        if row.remark:
-            lines += textwrap.wrap(plain(f"<< {row.remark}"), MARGIN)
-        return lines
-
-    def _labels(self, row: Row, y: int) -> None:
-        program = row.moment.program
-        left, right = self.margins[program]
-        for offset, text in enumerate(self._label(row)):
-            self._put(
-                y + offset,
-                right - len(text) if self.layout.is_left(program) else left,
-                text,
-            )
-        if self.numbers and row.moment.line:
-            number = f"{row.moment.line:>4}"
-            x = left if self.layout.is_left(program) else right - len(number)
-            self._put(y, x, number)
-
-    def _marks(self, row: Row, y: int) -> None:
-        """States beside the lines of those who changed."""
-        used: dict[int, int] = {}
-        for mark in row.marks:
-            line = used.get(mark.program, y)
-            of = [i for i, lifeline in enumerate(self.layout.lifelines)
-                  if lifeline.program == mark.program]  # fmt: skip
-            if self.layout.is_left(mark.program):
-                self._put(line, self.columns[of[-1]] + 3, mark.state)
-            else:
-                self._put(line, self.columns[of[0]] - 2 - len(mark.state), mark.state)
-            used[mark.program] = line + 1
-
-    # --- arrows -------------------------------------------------------------
-
-    def _names(self, flight: Flight) -> tuple[str, ...]:
-        """What is written on the arrows of a flight: one name for each."""
-        if self.layout.segments and flight.kind in labels.SEGMENTS:
-            return labels.SEGMENTS[flight.kind]
-        room = max(4, GAP - 6 - len(words.amount(flight.size)))
+    def written(self, flight: Flight) -> str:
+        room = max(4, GAP - 6 - len(words.amount(flight.arrow.size)))
         label = flight.label(room)
         if len(plain(label)) > GAP - 3:  # in ASCII it is longer
             room = max(4, room - len(plain(label)) + GAP - 3)
             label = flight.label(room)
-        return (label,)
+        return label
 
-    def _flight(self, flight: Flight, y: int) -> int:
-        """Draw one arrow from line `y` on; the next free line."""
-        fill = _FILL.get(flight.kind, "-")
-        start = self.columns[flight.source]
-        if flight.target is None or flight.target == flight.source:
-            end = (
-                start + GAP
-                if self.layout.is_left(self._program(flight))
-                else start - GAP
-            )
-        else:
-            end = self.columns[flight.target]
-        names = self._names(flight)
-        for number, name in enumerate(names):
-            there, back = (start, end) if number % 2 == 0 else (end, start)
-            head = "X" if flight.kind == "refused" and len(names) == 1 else ""
-            self._arrow(y + number, there, back, fill, plain(name), head)
-        return y + len(names)
-
-    def _program(self, flight: Flight) -> int:
-        return self.layout.lifelines[flight.source].program
-
-    def _arrow(
-        self, y: int, start: int, end: int, fill: str, label: str, head: str
-    ) -> None:
+    def _arrow(self, y: int, start: int, end: int, flight: Flight, label: str) -> None:
         left, right = min(start, end) + 1, max(start, end)
-        length = right - left
-        shaft = [fill] * length
-        shaft[-1 if end > start else 0] = head or (">" if end > start else "<")
-        # The label stands in the gap next to the server, if the arrow spans it.
+        there = end > start
+        shaft = [_FILL.get(flight.arrow.kind, "-")] * (right - left)
+        head = ">" if there else "<"
+        shaft[-1 if there else 0] = "X" if self.is_lost(flight) else head
         text = f" {label} "
-        near, far = self._widest_gap()
-        middle = length // 2
-        if left <= far and near < right:
-            middle = (max(left, near) + min(right, far)) // 2 - left
-        first = 0 if end > start else 1
-        last = length - len(text) - (1 if end > start else 0)
-        at = max(first, min(last, middle - len(text) // 2))
-        shaft[at : at + len(text)] = text[: length - 1]
-        for offset, char in enumerate(shaft[:length]):
-            self._put(y, left + offset, char)  # lifelines are drawn over it
+        low, high = self.free_part(start, end)
+        middle = (low + 1 + high) // 2 - left
+        last = len(shaft) - len(text) - there
+        at = max(not there, min(last, middle - len(text) // 2))
+        room = len(shaft)
+        shaft[at : at + len(text)] = text[: room - 1]
+        self._put(y, left, "".join(shaft[:room]))  # lifelines are drawn over it
 
     # --- lines from top to bottom -------------------------------------------
 
-    def _line_of(self, row: int | None, bottom: int) -> int:
-        """The line of a row, or of the next one that is shown."""
-        if row is None:
-            return bottom
-        for shown in self.layout.shown:
-            if shown >= row and shown in self.tops:
-                return self.tops[shown]
-        return bottom
-
-    def _lifelines(self, bottom: int) -> None:
+    def _lifelines(self) -> None:
         for life in self.layout.lives:
-            x = self.columns[life.lifeline]
-            first = self._line_of(life.first, bottom)
-            if life.first == 0:
-                first = 2
-            last = self._line_of(life.last, bottom)
-            for y in range(first, last):
+            x, last = self.columns[life.lifeline], self.y(life.last)
+            for y in range(self.y(life.first) if life.first else TOP - 1, last):
                 self._put(y, x, "|")
             if life.last is not None:
                 self._put(last, x, "X" if life.crashed else "+")
-        shown = set(self.layout.shown)
-        for bar in self.layout.bars:
-            if bar.first not in shown:
-                continue
-            x = self.columns[bar.lifeline]
-            first = self._line_of(bar.first, bottom)
-            for y in range(first, max(first + 1, self._line_of(bar.last, bottom))):
-                self._put(y, x, "#")
+        for bar, first, last in self.bars():
+            for y in range(first, max(first + 1, last)):
+                self._put(y, self.columns[bar.lifeline], "#")
 
-    def _queues(self, bottom: int) -> None:
+    def _queues(self) -> None:
         """The dotted edge of bytes that wait in a receive queue."""
-        for row in self.layout.rows:
-            for flight in row.flights:
-                if flight.target in (None, flight.source) or not flight.waits:
-                    continue
-                x = self.columns[flight.target]
-                x += -1 if self.columns[flight.source] < x else 1
-                first = self._line_of(flight.row, bottom) + 1
-                for y in range(first, self._line_of(flight.taken, bottom)):
-                    if self._at(y, x) == " ":
-                        self._put(y, x, ":")
-                        self.queues = True
+        for flight in (each for row in self.layout.rows for each in row.flights):
+            if flight.target is None or flight.nowhere or not flight.waits:
+                continue
+            x = self.columns[flight.target]
+            x += -1 if self.columns[flight.source] < x else 1
+            for y in range(self.y(flight.row) + 1, self.y(flight.taken)):
+                line = self.lines[y] if y < len(self.lines) else []
+                if x >= len(line) or line[x] == " ":
+                    self._put(y, x, ":")
+                    self.queues = True
 
     # --- below --------------------------------------------------------------
 
@@ -298,13 +179,13 @@ class _Sheet:
         if layout.rows[-1].remark:
             lines += textwrap.wrap(plain(f"<< {layout.rows[-1].remark}"), width)
         drawn = "\n".join("".join(line) for line in self.lines)
-        kinds = {flight.kind for row in layout.rows for flight in row.flights}
+        kinds = {flight.arrow.kind for row in layout.rows for flight in row.flights}
         keys = [
             ("#  waits", "#" in drawn),
             (":  bytes wait in the receive queue", self.queues),
             ("....>  no more bytes will come", "fin" in kinds),
             ("====>  reset", "rst" in kinds),
-            ("*  this lesson's part", bool(self.gutter)),
+            ("*  this lesson's part", self.marked),
         ]
         # Each entry of the legend stays in one piece.
         legend = "    ".join(text.replace(" ", "\0") for text, used in keys if used)

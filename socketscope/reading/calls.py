@@ -1,8 +1,8 @@
 """The calls of a recording, and what each kind of call is for.
 
 `ROLES` is the one table that knows calls by name: a new call belongs there, and
-every reader asks for its role. `paired(events)` puts the events of each call
-together, once, for drawings and checks alike.
+every reader asks for its role. `Calls` puts the events of each call together,
+once, for drawings and checks alike.
 """
 
 from __future__ import annotations
@@ -52,8 +52,16 @@ one that `makefile` made."""
 
 AWAITS_NETWORK = frozenset({ACCEPTS, RECEIVES, SELECTS})
 """Roles of the calls in which a program waits for others on the network."""
+AWAITS_OUTSIDE = frozenset({KEYBOARD, SLEEPS})
+"""Those in which it waits for a person, or for time to pass."""
 REFUSED = frozenset({"111", "61", "10061"})
 """ECONNREFUSED, as `connect_ex` returns it on Linux, macOS and Windows."""
+
+UNANSWERED = Event("return", 0)
+"""What stands for the return of a call that never came."""
+
+Lane = tuple[int, int]
+"""A program and one of its threads."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,7 @@ class Call:
     """Index of its `block`; None if it did not have to wait."""
     end: int | None = None
     """Index of the event in which it returned; None if it never did."""
-    answer: Event | None = None
+    answer: Event = UNANSWERED
     """That event."""
 
     @property
@@ -89,6 +97,10 @@ class Call:
         return self.asked.thread
 
     @property
+    def lane(self) -> Lane:
+        return self.asked.program, self.asked.thread
+
+    @property
     def line(self) -> int | None:
         return self.asked.line
 
@@ -99,42 +111,38 @@ class Call:
     @property
     def socket(self) -> int | None:
         """The socket it was made on, or that it made."""
-        if self.asked.socket is None and self.answer is not None:
-            return self.answer.socket
-        return self.asked.socket
+        asked = self.asked.socket
+        return self.answer.socket if asked is None else asked
 
     @property
     def new(self) -> int | None:
         """The socket that `accept` returned."""
-        return self.answer.new if self.answer else None
+        return self.answer.new
 
     @property
     def data(self) -> bytes:
         """What it was given to send, or received (the first `DATA_LIMIT` bytes)."""
-        if self.asked.data is None and self.answer is not None:
-            return self.answer.data or b""
-        return self.asked.data or b""
+        asked = self.asked.data
+        return (self.answer.data or b"") if asked is None else asked
 
     @property
     def size(self) -> int:
         """How many bytes these really were."""
-        for event in (self.asked, self.answer):
-            if event is not None and event.size is not None:
-                return event.size
-        return len(self.data)
+        sizes = (self.asked.size, self.answer.size, len(self.data))
+        return next(size for size in sizes if size is not None)
 
     @property
     def result(self) -> str | None:
-        return self.answer.result if self.answer else None
+        return self.answer.result
 
     @property
     def error(self) -> Raised | None:
-        return self.answer.error if self.answer else None
+        return self.answer.error
 
     @property
     def text(self) -> str | None:
         """What was typed."""
-        return self.answer.text if self.answer else None
+        return self.answer.text
 
     @property
     def blocked(self) -> bool:
@@ -143,7 +151,7 @@ class Call:
     @property
     def worked(self) -> bool:
         """It returned, and not with an exception."""
-        return self.answer is not None and self.answer.error is None
+        return self.end is not None and self.error is None
 
     @property
     def sent(self) -> bytes:
@@ -178,32 +186,30 @@ class Calls:
     """The calls of a recording, in the order in which they began."""
 
     def __init__(self, events: Sequence[Event]) -> None:
-        self._by_event: dict[int, Call] = {}
         found: dict[int, Call] = {}
-        inside: dict[tuple[int, int], list[int]] = defaultdict(list)
+        self._starts: dict[int, int] = {}  # event -> the one in which its call began
+        inside: dict[Lane, list[int]] = defaultdict(list)
         for index, event in enumerate(events):
             under_way = inside[event.program, event.thread]
             if event.kind == "call":
                 under_way.append(index)
                 found[index] = Call(index, event)
-            elif event.kind == "block" and under_way:
-                start = under_way[-1]
+            elif event.kind not in ("block", "return") or not under_way:
+                continue
+            start = self._starts[index] = under_way[-1]
+            if event.kind == "block":
                 found[start] = replace(found[start], wait=index)
-            elif event.kind == "return" and under_way:
-                start = under_way.pop()
+            elif event.kind == "return":
                 found[start] = replace(found[start], end=index, answer=event)
-        self._all = tuple(found.values())
-        for call in self._all:
-            for at in (call.start, call.wait, call.end):
-                if at is not None:
-                    self._by_event[at] = call
+                under_way.pop()
+        self._found = found
 
     def __iter__(self) -> Iterator[Call]:
-        return iter(self._all)
+        return iter(self._found.values())
 
     def at(self, event: int) -> Call | None:
         """The call to which the event of this index belongs."""
-        return self._by_event.get(event)
+        return self._found.get(self._starts.get(event, -1))
 
 
 def _address(argument: str) -> Address | None:

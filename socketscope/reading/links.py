@@ -9,15 +9,16 @@ events in their order, and says what each of them did as an `Effect`.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from socketscope.reading import calls
-from socketscope.reading.calls import Call
-from socketscope.reading.ends import HEAD, Ends, Mark, View, owner_of
-from socketscope.recording import Address, Event, Recording, TcpState
+from socketscope.reading.calls import Call, Lane
+from socketscope.reading.ends import End, Ends, Mark, View, ends_of
+from socketscope.recording import Address, Event, Recording, Socket, TcpState
 
-Lane = tuple[int, int]
-"""A program and one of its threads."""
+HEAD = 24
+"""Bytes of a receive queue that a reader may want to show."""
 
 
 @dataclass(eq=False)
@@ -80,81 +81,60 @@ class Effect:
 NOTHING = Effect()
 
 
-def peers(recording: Recording) -> dict[int, int]:
-    """For each connected TCP socket that has one, the socket at the other end.
-
-    Where an address pair was used more than once, the first use of it on one
-    side belongs to the first on the other.
-    """
-    by_pair = defaultdict(list)
-    for index, sock in enumerate(recording.sockets):
-        if sock.remote and sock.local and not sock.is_datagram:
-            by_pair[sock.local, sock.remote].append(index)
-    found: dict[int, int] = {}
-    for (local, remote), ours in by_pair.items():
-        found.update(zip(ours, by_pair.get((remote, local), ()), strict=False))
-    return found
-
-
 @dataclass
-class Piece:
-    """Bytes of one send that are not all taken yet."""
+class Queue:
+    """Bytes that were sent to one socket, and are not all taken yet."""
 
-    arrow: Arrow
-    data: bytes
-    size: int
-    whole: bool = True
-    """As in `Arrow`."""
-
-
-@dataclass
-class Stream:
-    """What one TCP socket has sent and its peer has not yet taken."""
-
-    pieces: list[Piece] = field(default_factory=list)
+    arrows: list[Arrow] = field(default_factory=list)
+    """What brought them."""
+    begun: int = 0
+    """How many bytes of the first arrow are taken already."""
     fin: bool = False
 
     @property
     def whole(self) -> bool:
-        return all(piece.whole for piece in self.pieces)
+        return all(arrow.whole for arrow in self.arrows)
 
     @property
     def size(self) -> int:
         """At most so many bytes, and exactly if all are `whole`."""
-        return sum(piece.size for piece in self.pieces)
+        return sum(arrow.size for arrow in self.arrows) - self.begun
 
     def head(self) -> bytes:
         head = b""
-        for piece in self.pieces:
-            if not piece.whole and piece is not self.pieces[-1]:
-                break  # where in it the next piece begins is not known
-            head += piece.data
-            if len(piece.data) < piece.size:
+        for arrow in self.arrows:
+            if not arrow.whole and arrow is not self.arrows[-1]:
+                break  # where in it the next one begins is not known
+            head += arrow.data
+            if len(arrow.data) < arrow.size:
                 break  # the recording kept only the first bytes of it
-        return head[:HEAD]
+        return head[self.begun :][:HEAD]
 
-    def take(self, size: int) -> list[tuple[Arrow, bool]]:
-        """Take bytes; the arrows they came with, and whether wholly taken."""
-        arrows = []
-        while size > 0 and self.pieces:
-            piece = self.pieces[0]
-            part = min(size, piece.size)
-            size -= part
-            piece.size -= part
-            piece.data = piece.data[part:]
-            arrows.append((piece.arrow, piece.size == 0))
-            if piece.size == 0:
-                self.pieces.pop(0)
-        return arrows
+    def take(self, size: int) -> tuple[list[Arrow], int]:
+        """Take bytes; the arrows that are used up, and of how many bytes came."""
+        if not size:
+            return [], 0
+        used = []
+        self.begun += size
+        while self.arrows and self.begun >= self.arrows[0].size:
+            used.append(self.arrows.pop(0))
+            self.begun -= used[-1].size
+        if not self.arrows:
+            self.begun = 0
+        return used, len(used) + bool(self.begun)
 
 
-@dataclass
-class Holding:
-    """What is known of one socket so far."""
+@dataclass(eq=False)
+class Held:
+    """One socket of the recording, and what is known of it so far."""
 
-    stream: Stream = field(default_factory=Stream)
-    """What it has sent."""
-    mailbox: list[Piece] = field(default_factory=list)
+    index: int
+    socket: Socket
+    peer: Held | None = None
+    """The socket at the other end of its TCP connection."""
+    sent: Queue = field(default_factory=Queue)
+    """What it has sent over its connection, and waits for the peer to take it."""
+    mailbox: Queue = field(default_factory=Queue)
     """Datagrams that wait for it."""
     placed: bool = False
     """It has an address."""
@@ -167,272 +147,300 @@ class Holding:
     user: Lane | None = None
     """Who called it last."""
 
+    @property
+    def ends(self) -> Ends:
+        """Both addresses of its TCP connection, if it ever has one."""
+        sock = self.socket
+        both = sock.local and sock.remote and not sock.is_datagram
+        return (sock.local, sock.remote) if both else (None, None)
+
+    @property
+    def lane(self) -> Lane:
+        return self.user or (self.socket.program, 0)
+
+    @property
+    def queue(self) -> Queue | None:
+        """What waits for it; None where nobody is known to send to it."""
+        if self.socket.is_datagram:
+            return self.mailbox
+        return self.peer.sent if self.peer else None
+
+    def listens_at(self, where: Address | None) -> bool:
+        """Does it listen, or once did, at the port of this address?"""
+        local = self.socket.local
+        return bool(self.listening and local and where and local[1] == where[1])
+
 
 class Links:
     """All links of a recording, as far as its events have been told."""
 
     def __init__(self, recording: Recording) -> None:
-        self.sockets = recording.sockets
-        self.peers = peers(recording)
+        self.held = [Held(*each) for each in enumerate(recording.sockets)]
+        self.by_ends = _paired(self.held)
         self.view = View(recording.events)
-        self.held: dict[int, Holding] = defaultdict(Holding)
-        self.open: list[int] = []
-        self.standing: list[int] = []
+        self.open: list[Held] = []
+        self.standing: list[Held] = []
         """Closed sockets whose connection is not over."""
         self.at = 0
         """Index of the present event."""
+        self._listed: tuple[End, ...] | None = None
 
     def look(self, index: int, event: Event) -> list[Mark]:
         """Come to an event: note who acts, and what the operating system sees."""
         self.at = index
-        reached = self.view.look(event)
+        if event.tcp is not None:
+            self._listed = None
         if event.kind == "call" and event.socket is not None:
             self.held[event.socket].user = (event.program, event.thread)
-        return [Mark(owner_of(self, end)[0], state) for end, state in reached]
+        reached = self.view.look(event)
+        return [Mark(self.program(state), state.state) for state in reached]
+
+    def ends(self) -> tuple[End, ...]:
+        """Every end that exists now, in the order it came to be."""
+        if self._listed is None:
+            self._listed = ends_of(self)
+        return self._listed
 
     def act(self, call: Call, waits: bool) -> Effect:
         """What a call does, which is over at this event or (`waits`) begins to."""
-        sock = call.socket
-        if sock is None:
+        self._listed = None
+        if call.socket is None:
             return NOTHING
+        held = self.held[call.socket]
         if call.role == calls.SENDS:
             failed = call.error is not None and not waits
-            return NOTHING if failed else self._send(call, sock)
-        if call.answer is None:
-            return NOTHING
-        if call.role == calls.CONNECTS:
-            return self._connect(call, sock)
-        if call.error is not None:
+            return NOTHING if failed else self._send(call, held)
+        if call.role == calls.CONNECTS and call.end is not None:
+            return self._connect(call, held)
+        if not call.worked:
             return NOTHING
         if call.answer.data is not None:
-            return self._take(call, sock)
+            return self._take(call, held)
         if call.role == calls.CLOSES:
-            return self._close(sock, (call.program, call.thread))
+            return self._close(held, call.lane)
         if call.role == calls.SHUTS:
-            return self._shut(call, sock)
-        self._change(call, sock)
+            return self._shut(call, held)
+        self._change(call, held)
         return NOTHING
 
     def leave(self, event: Event) -> Effect:
         """A program ends: the operating system closes what it left open."""
+        self._listed = None
         arrows: tuple[Arrow, ...] = ()
-        for sock in [*self.open, *self.standing]:
-            if self.sockets[sock].program != event.program:
+        for held in [*self.open, *self.standing]:
+            if held.socket.program != event.program:
                 continue
-            ends = self.pair(sock)
-            changed = ends and self.view.now.get(ends) != self.view.before.get(ends)
-            if event.kind == "gone" or changed or not self.view.exists:
-                closed = self._close(sock, (event.program, event.thread))
-                arrows += closed.arrows
+            before, now = self.view.before.get(held.ends), self.view.now.get(held.ends)
+            if event.kind == "gone" or before != now or not self.view.exists:
+                arrows += self._close(held, (event.program, event.thread)).arrows
         return Effect(arrows)
+
+    # -- whose an end is ---------------------------------------------------
+
+    def owner(self, state: TcpState) -> Held | None:
+        """The socket of an end, also of one that no program holds any more."""
+        if state.socket is not None:
+            return self.held[state.socket]
+        return self.by_ends.get((state.local, state.remote))
+
+    def listener(self, where: Address | None) -> Held | None:
+        """The first socket that listens, or once did, at this address's port."""
+        return next((held for held in self.held if held.listens_at(where)), None)
+
+    def program(self, state: TcpState) -> int:
+        """The program of an end, also of one that nobody has accepted."""
+        owner = self.owner(state) or self.listener(state.local)
+        return owner.socket.program if owner else 0
+
+    def queue(self, held: Held | None, ends: Ends) -> Queue:
+        """What waits for a socket, or for an end that nobody has accepted."""
+        if held and held.queue:
+            return held.queue
+        sender = self.by_ends.get(ends[::-1])
+        return sender.sent if sender else Queue()
+
+    def _target(self, held: Held, call: Call | None = None) -> Lane | None:
+        """The thread to whose side something travels, as far as is known."""
+        other = held.peer or self.listener(
+            held.socket.remote or (call.address if call else None)
+        )
+        return other.lane if other else None
+
+    def _waiting(self, view: dict[Ends, TcpState], held: Held) -> int | None:
+        """Bytes that wait at a connected socket: as the operating system has
+        it, or else as counted; None where neither is known."""
+        known, peer = view.get(held.ends), held.peer
+        if known is not None and known.waiting is not None:
+            return known.waiting
+        if peer is None or held.ends in self.view.over or not peer.sent.whole:
+            return None
+        return peer.sent.size
 
     # -- one call ----------------------------------------------------------
 
-    def _change(self, call: Call, sock: int) -> None:
+    def _change(self, call: Call, held: Held) -> None:
         """A call that lets nothing travel."""
-        held = self.held[sock]
         if call.new is not None:
-            self._opened(call.new, connected=True)
-            self.held[call.new].user = (call.program, call.thread)
-        elif call.role in (calls.BINDS, calls.LISTENS):
+            new = self.held[call.new]
+            self._opened(new, connected=True)
+            new.user = call.lane
+            return
+        if call.role == calls.SERVES or call.name == "socket":
+            self._opened(held)
+        if call.role in (calls.BINDS, calls.LISTENS, calls.SERVES):
             held.placed = True
-            held.listening = held.listening or call.role == calls.LISTENS
-        elif call.role == calls.SERVES:
-            self._opened(sock)
-            held.placed = held.listening = True
-        elif call.name == "socket":
-            self._opened(sock)
+            held.listening = held.listening or call.role != calls.BINDS
 
-    def _opened(self, sock: int, connected: bool = False) -> None:
-        if sock not in self.open:
-            self.open.append(sock)
+    def _opened(self, held: Held, connected: bool = False) -> None:
+        if held not in self.open:
+            self.open.append(held)
         if connected:
-            self.held[sock].placed = self.held[sock].connected = True
+            held.placed = held.connected = True
 
-    def _connect(self, call: Call, sock: int) -> Effect:
-        here = (call.program, call.thread)
-        self._opened(sock)
-        if self.sockets[sock].is_datagram:
-            self.held[sock].placed = True
+    def _connect(self, call: Call, held: Held) -> Effect:
+        self._opened(held)
+        if held.socket.is_datagram:
+            held.placed = True
             return NOTHING  # nothing travels: it only notes the address
         if call.refused:
             target = (0, 0) if call.program != 0 else None
-            arrow = Arrow("refused", here, target)
-            return Effect((arrow,), served=self._is_served(call.address))
+            served = any(held.listens_at(call.address) for held in self.open)
+            return Effect((Arrow("refused", call.lane, target),), served=served)
         failed = call.error is not None or (
             call.name == "connect_ex" and call.result not in (None, "0")
         )
-        known = self.view.now.get(self.pair(sock) or (("", 0), None))
+        known = self.view.now.get(held.ends)
         if failed and not (known and known.state == "ESTABLISHED"):
             return NOTHING
-        self._opened(sock, connected=True)
-        return Effect((Arrow("connect", here, self._lane(sock, call)),))
+        self._opened(held, connected=True)
+        return Effect((Arrow("connect", call.lane, self._target(held, call)),))
 
-    def _send(self, call: Call, sock: int) -> Effect:
+    def _send(self, call: Call, held: Held) -> Effect:
+        if held.socket.is_datagram:
+            return self._send_datagram(call, held)
         size, data = call.sent_size, call.data[: call.sent_size]
-        if self.sockets[sock].is_datagram:
-            return self._send_datagram(call, sock, data, size)
-        here, peer = (call.program, call.thread), self.peers.get(sock)
+        peer = held.peer
         if not call.worked:
-            data = data[: self.view.grown(self.pair(peer))]
-        arrow = Arrow("data", here, self._lane(sock, call), data, size, call.worked)
-        stream = self.held[sock].stream
+            data = data[: self.view.grown(peer.ends)] if peer else b""
+        target = self._target(held, call)
+        arrow = Arrow("data", call.lane, target, data, size, call.worked)
         if size:
-            stream.pieces.append(Piece(arrow, data, size, call.worked))
-        there = None if peer is None else self._waiting(self.view.now, peer)
+            held.sent.arrows.append(arrow)
+        there = self._waiting(self.view.now, peer) if peer else None
         arrows = [arrow]
-        if self.view.vanished(self.pair(sock)):
+        if self.view.vanished(held.ends):
             # Nobody is left at the other end, and its system says so at once.
-            arrows.append(Arrow("rst", arrow.target or here, here))
-        return Effect(tuple(arrows), room=there is None or there >= stream.size)
+            arrows.append(Arrow("rst", target or call.lane, call.lane))
+        return Effect(tuple(arrows), room=there is None or there >= held.sent.size)
 
-    def _send_datagram(self, call: Call, sock: int, data: bytes, size: int) -> Effect:
-        self.held[sock].placed = True
-        here = (call.program, call.thread)
-        arrow = Arrow("datagram", here, None, data, size)
-        to = call.address or self.sockets[sock].remote
-        for receiver, other in enumerate(self.sockets):
-            if not other.is_datagram or receiver == sock:
+    def _send_datagram(self, call: Call, held: Held) -> Effect:
+        size, data = call.sent_size, call.data[: call.sent_size]
+        held.placed = True
+        arrow = Arrow("datagram", call.lane, None, data, size)
+        to = call.address or held.socket.remote
+        for other in self.held:
+            local = other.socket.local
+            if not other.socket.is_datagram or other is held:
                 continue
-            if to and other.local and other.local[1] == to[1]:
-                arrow.target = self._user(receiver)
-                self.held[receiver].mailbox.append(Piece(arrow, data, size))
+            if to and local and local[1] == to[1]:
+                arrow.target = other.lane
+                other.mailbox.arrows.append(arrow)
                 break
         return Effect((arrow,))
 
-    def _take(self, call: Call, sock: int) -> Effect:
+    def _take(self, call: Call, held: Held) -> Effect:
         """A call returned bytes: they leave the queue, and arrows arrive."""
         peek = any("PEEK" in argument for argument in call.arguments)
-        here = (call.program, call.thread)
-        held = self.held[sock]
-        taken: list[tuple[Arrow, bool]] = []
+        queue = held.queue or Queue()
+        used: list[Arrow] = []
+        sends, over = 0, False
         left: int | None
-        over = False
-        if self.sockets[sock].is_datagram:
-            if held.mailbox and not peek:
-                taken = [(held.mailbox.pop(0).arrow, True)]
-            rest = sum(piece.size for piece in held.mailbox)
-            left = rest if taken else None
+        if held.socket.is_datagram:
+            if queue.arrows and not peek:
+                used = [queue.arrows.pop(0)]
+            sends = len(used)
+            left = queue.size if used else None
         else:
             over = not call.size and call.arguments[:1] != ("0",)
-            peer = self.peers.get(sock)
-            stream = Stream() if peer is None else self.held[peer].stream
             if not peek:
-                taken = stream.take(call.size)
-            left = self._waiting(self.view.now, sock)
-            if left == 0 and not stream.whole:
-                for arrow, _ in stream.take(stream.size):  # no more has come
-                    self._arrived(arrow, here)
-        for arrow, whole in taken:
-            if whole:
-                self._arrived(arrow, here)
-        took = Taken(call.data, call.size, len(taken), left, over)
+                used, sends = queue.take(call.size)
+            left = self._waiting(self.view.now, held)
+            if left == 0 and not queue.whole:
+                used += queue.take(queue.size)[0]  # no more has come
+        self._arrived(used, call.lane)
+        took = Taken(call.data, call.size, sends, left, over)
         return Effect(took=took, deaf=held.deaf)
 
-    def _arrived(self, arrow: Arrow, by: Lane | None) -> None:
-        """All that came with an arrow has left the queue at this event."""
-        arrow.taken = self.at
-        arrow.target = by or arrow.target
+    def _arrived(self, arrows: Iterable[Arrow], by: Lane | None) -> None:
+        """All that came with these has left the queue at this event."""
+        for arrow in arrows:
+            arrow.taken = self.at
+            arrow.target = by or arrow.target
 
-    def _shut(self, call: Call, sock: int) -> Effect:
-        held = self.held[sock]
+    def _shut(self, call: Call, held: Held) -> Effect:
         held.deaf = held.deaf or call.shuts("RD")
-        if not call.shuts("WR"):
-            return Effect(deaf=held.deaf)
-        done = self._finish(sock, "fin", (call.program, call.thread))
+        done = self._finish(held, "fin", call.lane) if call.shuts("WR") else NOTHING
         return replace(done, deaf=held.deaf)
 
-    def _close(self, sock: int, by: Lane) -> Effect:
-        held = self.held[sock]
-        unread = self._waiting(self.view.before, sock) or 0
-        if sock in self.open:
-            self.open.remove(sock)
+    def _close(self, held: Held, by: Lane) -> Effect:
+        unread = self._waiting(self.view.before, held) or 0
+        if held in self.open:
+            self.open.remove(held)
         if held.listening:
-            return Effect(self._drop_queue(sock, by), listening=True)
+            return Effect(self._drop_queue(held, by), listening=True)
         if not held.connected or held.finished is not None:
-            self._throw_away(sock)
+            self._throw_away(held.peer)
             return NOTHING
-        kind = self.view.how_closed(self.pair(sock), unread)
+        kind = self.view.how_closed(held.ends, unread)
         if kind is None:
-            stands = self.pair(sock) in self.view.now
-            if stands and sock not in self.standing:
-                self.standing.append(sock)
+            stands = held.ends in self.view.now
+            if stands and held not in self.standing:
+                self.standing.append(held)
             return Effect(stands=stands)
-        self._throw_away(sock)
-        done = self._finish(sock, kind, by)
+        self._throw_away(held.peer)
+        done = self._finish(held, kind, by)
         return replace(done, unread=unread if kind == "rst" else 0)
 
-    def _throw_away(self, sock: int) -> None:
-        """What nobody has read from a socket that is closed is lost."""
-        if sock in self.peers:
-            stream = self.held[self.peers[sock]].stream
-            for arrow, _ in stream.take(stream.size):
-                self._arrived(arrow, None)
+    def _throw_away(self, sender: Held | None) -> None:
+        """What was sent to a socket that is closed, and not read, is lost."""
+        if sender:
+            self._arrived(sender.sent.take(sender.sent.size)[0], None)
 
-    def _drop_queue(self, listener: int, by: Lane) -> tuple[Arrow, ...]:
+    def _drop_queue(self, listener: Held, by: Lane) -> tuple[Arrow, ...]:
         """Connections that waited for `accept` end with their listener."""
         arrows = []
-        local = self.sockets[listener].local
-        for sock in self.open:
-            ends = self.pair(sock)
-            if ends is None or local is None or ends[1][1] != local[1]:
+        local = listener.socket.local
+        for held in self.open:
+            _, remote = held.ends
+            if not remote or not local or remote[1] != local[1]:
                 continue
-            if self.view.vanished(ends):
-                stream = self.held[sock].stream
-                for arrow, _ in stream.take(stream.size):
-                    self._arrived(arrow, None)
-                arrows.append(Arrow("rst", by, self._user(sock)))
+            if self.view.vanished(held.ends):
+                self._throw_away(held)
+                arrows.append(Arrow("rst", by, held.lane))
         return tuple(arrows)
 
-    def _finish(self, sock: int, kind: str, by: Lane) -> Effect:
+    def _finish(self, held: Held, kind: str, by: Lane) -> Effect:
         """This side says that no more will come: a FIN, or else an RST."""
-        held = self.held[sock]
         if held.finished is not None:
             return NOTHING
-        held.finished, held.stream.fin = by[0], True
-        peer, ends = self.peers.get(sock), self.pair(sock)
-        theirs = self.view.before.get((ends[1], ends[0])) if ends else None
+        held.finished, held.sent.fin = by[0], True
+        theirs = self.view.before.get(held.ends[::-1])
         came = theirs is None or theirs.state != "FIN_WAIT_1"  # behind its bytes
-        first = self.held[peer].finished if peer is not None else None
-        arrow = Arrow(kind, by, self._lane(sock))
-        return Effect((arrow,), first_close=first if kind == "fin" and came else None)
+        first = held.peer.finished if held.peer and kind == "fin" and came else None
+        return Effect((Arrow(kind, by, self._target(held)),), first_close=first)
 
-    # -- the other end -----------------------------------------------------
 
-    def _user(self, sock: int) -> Lane:
-        return self.held[sock].user or (self.sockets[sock].program, 0)
+def _paired(sockets: Iterable[Held]) -> dict[Ends, Held]:
+    """Acquaint the sockets of each TCP connection; the first one of each end.
 
-    def _lane(self, sock: int, call: Call | None = None) -> Lane | None:
-        """The thread to whose side something travels, as far as is known."""
-        if sock in self.peers:
-            return self._user(self.peers[sock])
-        remote = self.sockets[sock].remote
-        if remote is None and call is not None:
-            remote = call.address
-        for listener, held in self.held.items():
-            local = self.sockets[listener].local
-            if held.listening and local and remote and local[1] == remote[1]:
-                return self._user(listener)
-        return None
-
-    def _is_served(self, where: Address | None) -> bool:
-        """Does a program of this recording listen at the port that is asked for?"""
-        locals_ = [self.sockets[i].local for i in self.open if self.held[i].listening]
-        return where is not None and where[1] in [own[1] for own in locals_ if own]
-
-    def pair(self, sock: int | None) -> tuple[Address, Address] | None:
-        held = None if sock is None else self.sockets[sock]
-        return (
-            (held.local, held.remote) if held and held.local and held.remote else None
-        )
-
-    def _waiting(self, view: dict[Ends, TcpState], sock: int) -> int | None:
-        """Bytes that wait at a connected socket: as the operating system has
-        it, or else as counted; None where neither is known."""
-        ends, peer = self.pair(sock), self.peers.get(sock)
-        known = view.get(ends) if ends else None
-        if known is not None and known.waiting is not None:
-            return known.waiting
-        if peer is None or ends in self.view.over or not self.held[peer].stream.whole:
-            return None
-        return self.held[peer].stream.size
+    Where an address pair was used more than once, the first use of it on one
+    side belongs to the first on the other.
+    """
+    users = defaultdict(list)
+    for held in sockets:
+        if held.ends != (None, None):
+            users[held.ends].append(held)
+    for ends, ours in users.items():
+        for held, peer in zip(ours, users.get(ends[::-1], ()), strict=False):
+            held.peer = peer
+    return {ends: ours[0] for ends, ours in users.items()}

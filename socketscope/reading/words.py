@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from socketscope.recording import Address, Event, Program, Recording, Wait
 
@@ -24,9 +25,11 @@ def clean(text: str) -> str:
     )  # fmt: skip
 
 
-def source_lines(source: str) -> list[str]:
+@lru_cache
+def source_lines(source: str) -> tuple[str, ...]:
     """The lines of a program, as Python counts them, fit to be shown."""
-    return [clean(line.expandtabs(4)) for line in re.split(r"\r\n|\r|\n", source)]
+    lines = re.split(r"\r\n|\r|\n", source)
+    return tuple(clean(line.expandtabs(4)) for line in lines)
 
 
 def cut(text: str, length: int) -> str:
@@ -92,18 +95,19 @@ def thread_name(recording: Recording, program: int, thread: int) -> str:
     return clean(cut(name.split(" (")[0], 18))
 
 
-def program_name(recording: Recording, program: int) -> str:
+def program_names(recording: Recording) -> list[str]:
     """`client.py`; where several have that name, `client.py (1)` and so on."""
-    names = [other.name for other in recording.programs]
-    name = names[program]
-    if names.count(name) == 1:
-        return clean(name)
-    return f"{clean(name)} ({names[: program + 1].count(name)})"
+    names = [program.name for program in recording.programs]
+    return [
+        clean(name)
+        + (f" ({names[: n + 1].count(name)})" if names.count(name) > 1 else "")
+        for n, name in enumerate(names)
+    ]
 
 
 def who(recording: Recording, program: int, thread: int = 0) -> str:
     """`server.py`, or `Thread-1 of server.py`."""
-    name = program_name(recording, program)
+    name = program_names(recording)[program]
     if not thread:
         return name
     return f"{thread_name(recording, program, thread)} of {name}"

@@ -3,4 +3,14 @@
 It must change nothing that the script can notice, and it must start fast: so
 it imports only what a socket program imports anyway, and nothing else of
 `socketscope`.
+
+    program             runs the script
+    channel             the wire to the stage, and the threads that take turns
+    calls, values       one call, and what is told of it
+    script              where the script is
+    sockets             the sockets that are known, and how calls on them are watched
+    addresses, transfer the calls that find the ends, and those that move bytes
+    ports               the script's ports, and the real ones
+    threads, selecting, terminal, lines
+                        what else of the script is watched
 """

@@ -5,12 +5,8 @@ from __future__ import annotations
 import sys
 import threading
 
-from socketscope.watched import channel, sockets
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from types import FrameType
-    from typing import Any
+from socketscope.watched import channel, script, sockets, values
+from socketscope.watched.hints import Any, FrameType
 
 LINES_KEPT = 3000
 ITEMS_SHOWN = 8
@@ -29,7 +25,7 @@ def install() -> None:
 
 def _enter(frame: FrameType, event: str, arg: Any) -> Any:
     """Called for every function that begins; only the script's are followed."""
-    if frame.f_code.co_filename != channel.script:
+    if frame.f_code.co_filename != script.path:
         return None
     frame.f_trace_lines = _lines < LINES_KEPT
     return _follow
@@ -39,7 +35,7 @@ def _follow(frame: FrameType, event: str, arg: Any) -> Any:
     global _lines
     if event == "exception":
         # It has just come to the script, whose handlers may print it.
-        channel.drop_our_frames_below(arg[2])
+        script.drop_our_frames_below(arg[2])
     elif event == "line":
         thread = channel.this_thread()
         if thread is None:
@@ -52,14 +48,9 @@ def _follow(frame: FrameType, event: str, arg: Any) -> Any:
             return _follow
         if sockets.unnamed:
             sockets.find_names(frame)
-        fields: dict[str, Any] = {"line": frame.f_lineno}
-        function = channel.function_of(frame)
-        if function is not None:
-            fields["function"] = function
-        changed = _changes(thread.number, function, frame)
-        if changed:
-            fields["variables"] = changed
-        channel.tell(thread, "line", **fields)
+        place = script.place_of(frame)
+        changed = _changes(thread.number, place["function"], frame)
+        channel.tell(thread, "line", **place, variables=changed)
     return _follow
 
 
@@ -87,11 +78,11 @@ def _in_short(value: Any) -> str | None:
     if kind in SIMPLE:
         if kind is int and value.bit_length() > 300:
             return None
-        return channel.show(value, 60)
+        return values.show(value, 60)
     if kind in (tuple, list, set, frozenset):
         if len(value) > ITEMS_SHOWN or not all(type(v) in SIMPLE for v in value):
             return None
-        parts = [channel.show(v, 40) for v in value]
+        parts = [values.show(v, 40) for v in value]
         if kind is tuple:
             return f"({', '.join(parts)}{',' * (len(parts) == 1)})"
         if kind is list:

@@ -10,15 +10,27 @@ from __future__ import annotations
 
 import _socket
 import os
+import socket
 
 from socketscope.watched import channel
+from socketscope.watched.hints import Any
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-INTERNET = (_socket.AF_INET, getattr(_socket, "AF_INET6", None))
 FIRST_FREE_TO_ALL = 1024  # below, only an administrator may bind
+RETURNS_ADDRESS_LAST = ("accept", "recvfrom", "recvmsg", "recvfrom_into")
+
+
+def method(name: str) -> Any:
+    """The real method of a socket, with its addresses as the script has them."""
+    real = getattr(socket.socket, name)
+    translate = for_bind if name == "bind" else for_peer
+    return lambda *args, **kwargs: shown(real(*map(translate, args), **kwargs))
+
+
+def in_result(name: str, result: Any) -> Any:
+    """What a method returned, as the script is to see it."""
+    if name in RETURNS_ADDRESS_LAST:
+        return (*result[:-1], shown(result[-1]))
+    return result
 
 
 def shown(address: Any) -> Any:
@@ -55,6 +67,14 @@ def for_peer(address: Any) -> Any:
         # Nobody here has it: a port at which nobody listens stands for it.
         return (host, channel.ask(thread, "nobody_at", port=port), *rest)
     return (host, channel.real_port.get(port, port), *rest)
+
+
+def keep(port: int, real: int) -> None:
+    """Let a port that was bound stand for the one that the script named."""
+    thread = channel.this_thread()
+    if thread is not None:
+        channel.real_port[port], channel.shown_port[real] = real, port
+        channel.tell(thread, "mapped", shown=port, real=real)
 
 
 def is_this_machine(host: str) -> bool:

@@ -9,32 +9,39 @@ import sys
 import types
 
 from socketscope.watched import (
+    addresses,
     channel,
     lines,
+    script,
     selecting,
     sockets,
     terminal,
     threads,
+    transfer,
 )
+from socketscope.watched.hints import Any, Iterable, NoReturn
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any, NoReturn
+UNSEEN = {
+    "os.fork": "processes",
+    "os.forkpty": "processes",
+    "os.posix_spawn": "processes",
+    "subprocess.Popen": "processes",
+    "os.exec": "exec",
+}
+"""Audit events of what turns cannot order -> what it is."""
+_real_exit = os._exit
 
 
 def main(modules_at_start: Iterable[str]) -> NoReturn:
     """Open the wires, wait for the first turn, run the script, end."""
     how, path, *arguments = sys.argv[1:]
-    channel.script = os.path.abspath(path)
+    script.path = os.path.abspath(path)
     channel.open_wires(how)
-    sockets.install()
-    threads.install()
-    selecting.install()
-    terminal.install()
+    for room in (sockets, transfer, addresses, threads, selecting, terminal):
+        room.install()
     _watch_for_the_unseen()
     sys.argv = [path, *arguments]
-    sys.path[0] = os.path.dirname(channel.script)
+    sys.path[0] = os.path.dirname(script.path)
     _forget_what_the_script_hides(modules_at_start)
 
     thread = channel.numbered[0]
@@ -51,16 +58,16 @@ def _run(thread: channel.Thread) -> int:
     scope = module.__dict__
     loader: Any = type(channel.__loader__)
     scope.update(
-        __file__=channel.script,
+        __file__=script.path,
         __builtins__=builtins,
         __cached__=None,
         __annotations__={},
-        __loader__=loader("__main__", channel.script),
+        __loader__=loader("__main__", script.path),
     )
     try:
-        with open(channel.script, "rb") as file:
+        with open(script.path, "rb") as file:
             source = file.read()
-        code = compile(source, channel.script, "exec", dont_inherit=True)
+        code = compile(source, script.path, "exec", dont_inherit=True)
         lines.install()
         exec(code, scope)
         status = 0
@@ -77,21 +84,16 @@ def _run(thread: channel.Thread) -> int:
 
 def _status(code: Any) -> int:
     """What `sys.exit(code)` means."""
-    if code is None:
-        return 0
-    if isinstance(code, int):
-        return code & 0xFF
+    if code is None or isinstance(code, int):
+        return (code or 0) & 0xFF
     print(code, file=sys.stderr)
     return 1
 
 
 def _crash(thread: channel.Thread, error: BaseException) -> int:
-    threads._tell_crash(thread, error)
+    threads.tell_crash(thread, error)
     sys.stdout.flush()
-    if sys.excepthook is sys.__excepthook__:
-        sys.__excepthook__(type(error), error, error.__traceback__)
-    else:
-        sys.excepthook(type(error), error, error.__traceback__)
+    sys.excepthook(type(error), error, error.__traceback__)
     return 130 if isinstance(error, KeyboardInterrupt) else 1
 
 
@@ -114,9 +116,6 @@ def _end(thread: channel.Thread, status: int) -> NoReturn:
     _real_exit(status)
 
 
-_real_exit = os._exit
-
-
 def _forget_what_the_script_hides(modules_at_start: Iterable[str]) -> None:
     """Let a learner's own `socket.py` be imported instead of Python's.
 
@@ -133,12 +132,14 @@ def _watch_for_the_unseen() -> None:
     """Tell the stage when the script does what turns cannot order."""
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
-        if event in ("os.fork", "os.forkpty", "subprocess.Popen", "os.posix_spawn"):
-            _tell_unseen("processes")
-        elif event == "os.exec":
-            _tell_unseen("exec")
-        elif event == "import" and args[0] == "asyncio":
-            _tell_unseen("asyncio")
+        if event == "import" and args[0] == "asyncio":
+            what: str | None = "asyncio"
+        else:
+            what = UNSEEN.get(event)
+        thread = channel.this_thread() if what else None
+        if thread is not None:
+            channel.tell(thread, "unseen", what=what)
+            channel.flush()
 
     sys.addaudithook(hook)
 
@@ -147,10 +148,3 @@ def _watch_for_the_unseen() -> None:
         _real_exit(status)
 
     os._exit = leave
-
-
-def _tell_unseen(what: str) -> None:
-    thread = channel.this_thread()
-    if thread is not None:
-        channel.tell(thread, "unseen", what=what)
-        channel.flush()

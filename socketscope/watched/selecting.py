@@ -6,17 +6,14 @@ it. So its classes are watched themselves, and the functions for the script.
 
 from __future__ import annotations
 
+import functools
 import select
 import selectors
 import sys
 
-from socketscope.watched import channel, sockets
-from socketscope.watched.channel import Call, show
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from typing import Any
+from socketscope.watched import channel, script, sockets
+from socketscope.watched.calls import Call
+from socketscope.watched.hints import Any, Callable, Iterable
 
 _real_select = select.select
 READ = selectors.EVENT_READ
@@ -28,15 +25,9 @@ def install() -> None:
     select.select = _select
     for name in ("poll", "epoll", "devpoll"):
         if hasattr(select, name):
-            setattr(select, name, _maker(getattr(select, name)))
-    for name in (
-        "SelectSelector",
-        "PollSelector",
-        "EpollSelector",
-        "DevpollSelector",
-        "KqueueSelector",
-    ):
-        selector = getattr(selectors, name, None)
+            setattr(select, name, functools.partial(Poll, getattr(select, name)))
+    for name in ("Select", "Poll", "Epoll", "Devpoll", "Kqueue"):
+        selector = getattr(selectors, f"{name}Selector", None)
         if selector is not None:
             selector.select = _selecting(selector.select)
 
@@ -47,13 +38,10 @@ def _select(
     xlist: Iterable[Any],
     timeout: float | None = None,
     /,
-) -> tuple[list[Any], list[Any], list[Any]]:
+) -> Any:
     lists = list(rlist), list(wlist), list(xlist)
     wanted = [(item, READ) for item in lists[0]] + [(item, WRITE) for item in lists[1]]
-    found: Any = _wait_for_any(
-        lambda seconds: _real_select(*lists, seconds), any, wanted, timeout
-    )
-    return found  # type: ignore[no-any-return]
+    return _wait_for_any(lambda limit: _real_select(*lists, limit), wanted, timeout)
 
 
 def _selecting(real: Any) -> Any:
@@ -62,41 +50,30 @@ def _selecting(real: Any) -> Any:
     def select(self: Any, timeout: float | None = None) -> Any:
         keys = list((self.get_map() or {}).values())
         wanted = [(key.fileobj, key.events) for key in keys]
-        return _wait_for_any(lambda seconds: real(self, seconds), bool, wanted, timeout)
+        return _wait_for_any(lambda limit: real(self, limit), wanted, timeout)
 
     return select
-
-
-def _maker(real: Any) -> Any:
-    """Makes a watched `poll` or `epoll` object."""
-
-    def make(*args: Any, **kwargs: Any) -> Poll:
-        return Poll(real(*args, **kwargs), real.__name__ == "epoll")
-
-    make.__name__ = real.__name__
-    return make
 
 
 class Poll:
     """A `poll` or `epoll` object whose waiting is watched."""
 
-    def __init__(self, real: Any, counts_seconds: bool) -> None:
-        self._real = real
-        self._per_second = 1 if counts_seconds else 1000
-        self._registered: dict[int, tuple[Any, int]] = {}
+    def __init__(self, make: Any, *args: Any, **kwargs: Any) -> None:
+        self._real = make(*args, **kwargs)
+        self._per_second = 1 if make.__name__ == "epoll" else 1000
+        self._registered: dict[int, int] = {}
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
 
     def register(self, fd: Any, *eventmask: Any) -> None:
         self._real.register(fd, *eventmask)
-        number = fd if isinstance(fd, int) else fd.fileno()
         reads = not eventmask or bool(eventmask[0] & select.POLLIN)
-        self._registered[number] = (fd, READ if reads else WRITE)
+        self._registered[_descriptor(fd)] = READ if reads else WRITE
 
     def unregister(self, fd: Any) -> None:
         self._real.unregister(fd)
-        self._registered.pop(fd if isinstance(fd, int) else fd.fileno(), None)
+        self._registered.pop(_descriptor(fd), None)
 
     def __enter__(self) -> Poll:
         return self
@@ -107,20 +84,17 @@ class Poll:
     def poll(self, timeout: float | None = None, *rest: Any) -> Any:
         if timeout is not None:
             timeout = None if timeout < 0 else timeout / self._per_second
-        return _wait_for_any(
-            lambda seconds: self._real.poll(
-                None if seconds is None else seconds * self._per_second, *rest
-            ),
-            bool,
-            list(self._registered.values()),
-            timeout,
-            "poll",
-        )
+        wanted = list(self._registered.items())
+
+        def look(limit: float | None) -> Any:
+            limit = None if limit is None else limit * self._per_second
+            return self._real.poll(limit, *rest)
+
+        return _wait_for_any(look, wanted, timeout, "poll")
 
 
 def _wait_for_any(
     look: Callable[[float | None], Any],
-    is_found: Callable[[Any], bool],
     wanted: list[tuple[Any, int]],
     timeout: float | None,
     name: str = "select",
@@ -128,16 +102,16 @@ def _wait_for_any(
     """Call `look` when it will find something, or when time is up."""
     if channel.this_thread() is None:
         return look(timeout)
-    sockets.find_names(channel.learner_frame(sys._getframe(2)))
+    sockets.find_names(script.frame_of(sys._getframe(2)))
     numbers, waits_for = _what_for(wanted)
-    arguments = () if timeout is None else (f"timeout={show(round(timeout, 2))}",)
+    arguments = () if timeout is None else (f"timeout={round(timeout, 2)!r}",)
     with Call(name, sockets=numbers, arguments=arguments) as call:
         found = look(0)
-        if not is_found(found):
+        if not _count(found):
             if timeout is not None and timeout <= 0:
                 # The script looks in vain; a library may have other work.
-                call.late = channel.called_by_learner(2)
-            elif call.wait(lambda s: is_found(look(s)), *waits_for, timeout=timeout):
+                call.late = script.is_calling(2)
+            elif call.wait(lambda s: _count(look(s)) > 0, *waits_for, timeout=timeout):
                 found = look(0)
         call.result["result"] = f"{_count(found)} ready"
     return found

@@ -13,12 +13,9 @@ import io
 import os
 import sys
 
-from socketscope.watched import channel
-from socketscope.watched.channel import Call
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
+from socketscope.watched import channel, script
+from socketscope.watched.calls import Call, descriptor_check
+from socketscope.watched.hints import Any
 
 BYTES_KEPT = 100_000
 WRITES_KEPT = 2000
@@ -32,8 +29,8 @@ _bytes = _writes = 0
 def install() -> None:
     """Put the three files in place."""
     library: Any = sys
-    keyboard = io.BufferedReader(Keyboard())
-    library.stdin = io.TextIOWrapper(keyboard, encoding="utf-8", errors="strict")
+    keyboard = io.BufferedReader(Keyboard("stdin", 0))
+    library.stdin = io.TextIOWrapper(keyboard, "utf-8", "strict")
     library.stdout = _screen("stdout", 1, "strict")
     library.stderr = _screen("stderr", 2, "backslashreplace")
     for name in ("stdin", "stdout", "stderr"):
@@ -42,31 +39,34 @@ def install() -> None:
 
 
 def _screen(name: str, descriptor: int, errors: str) -> io.TextIOWrapper:
-    return io.TextIOWrapper(
-        io.BufferedWriter(Screen(name, descriptor)),
-        encoding="utf-8",
-        errors=errors,
-        line_buffering=True,
-    )
+    raw = io.BufferedWriter(Screen(name, descriptor))
+    return io.TextIOWrapper(raw, "utf-8", errors, line_buffering=True)
 
 
-class Screen(io.RawIOBase):
-    """What is written here is an `output` event."""
+class Terminal(io.RawIOBase):
+    """One of the three files."""
 
-    def __init__(self, name: str, descriptor: int) -> None:
-        self.name = f"<{name}>"
-        self._stream = name
+    def __init__(self, stream: str, descriptor: int) -> None:
+        self.name = f"<{stream}>"
+        self._stream = stream
         self._descriptor = descriptor
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-
-    def writable(self) -> bool:
-        return True
 
     def isatty(self) -> bool:
         return True
 
     def fileno(self) -> int:
         return self._descriptor
+
+
+class Screen(Terminal):
+    """What is written here is an `output` event."""
+
+    def __init__(self, stream: str, descriptor: int) -> None:
+        super().__init__(stream, descriptor)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def writable(self) -> bool:
+        return True
 
     def write(self, data: Any, /) -> int:
         global _bytes, _writes
@@ -79,27 +79,18 @@ class Screen(io.RawIOBase):
         was_kept = _bytes <= BYTES_KEPT and _writes <= WRITES_KEPT
         _bytes, _writes = _bytes + len(data), _writes + 1
         if _bytes <= BYTES_KEPT and _writes <= WRITES_KEPT:
-            frame = channel.learner_frame(sys._getframe(1))
-            line = frame and frame.f_lineno
+            line = script.line_of(sys._getframe(1))
             channel.tell(thread, "output", text=text, stream=self._stream, line=line)
         elif was_kept:
             channel.tell(thread, "cut", what="prints")
         return len(data)
 
 
-class Keyboard(io.RawIOBase):
+class Keyboard(Terminal):
     """Reads what the stage types, a line at a time."""
-
-    name = "<stdin>"
 
     def readable(self) -> bool:
         return True
-
-    def isatty(self) -> bool:
-        return True
-
-    def fileno(self) -> int:
-        return 0
 
     def readinto(self, buffer: Any, /) -> int:
         thread = channel.this_thread()
@@ -108,7 +99,7 @@ class Keyboard(io.RawIOBase):
         name = "input" if thread in _asking else "readline"
         with Call(name) as call:
             # A real descriptor, for scripts wait for it with select() too.
-            call.wait(channel.descriptor_check(0), "keyboard")
+            call.wait(descriptor_check(0), "keyboard")
             line = os.read(0, len(buffer))
             if line:
                 text = line.decode("utf-8", "replace")

@@ -8,53 +8,51 @@ barriers, timers and pools. What the script called is read off the stack.
 from __future__ import annotations
 
 import _thread
+import functools
 import itertools
 import queue
 import sys
 import threading
 import time
 
-from socketscope.watched import channel
-from socketscope.watched.channel import Call
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import FrameType
-    from typing import Any
+from socketscope.watched import channel, script, values
+from socketscope.watched.calls import Call
+from socketscope.watched.hints import Any, Callable, FrameType
 
 _real_sleep = time.sleep
 _real_join = threading.Thread.join
 _real_start = threading.Thread.start
-_real_delete: Any = threading.Thread._delete  # type: ignore[attr-defined]
+_real_delete = threading.Thread._delete  # type: ignore[attr-defined]
 _real_start_new_thread = _thread.start_new_thread
 
 numbers: dict[threading.Thread, channel.Thread] = {}
 """The stage's view of each thread that was started by `threading`."""
+ended: set[channel.Thread] = set()
+_ages = itertools.count()
 
 
 def install() -> None:
     """Put the watching versions in place."""
-    for name in ("Lock", "_allocate_lock"):
-        setattr(threading, name, Lock)
-    for name in ("allocate_lock", "allocate"):
-        setattr(_thread, name, Lock)
-    # The library's own versions in Python, which are made of locks.
     library: Any = threading
+    library.Lock = library._allocate_lock = Lock
+    raw: Any = _thread
+    raw.allocate_lock = raw.allocate = Lock
+    raw.start_new_thread = raw.start_new = _start_new_thread
+    # The library's own versions in Python, which are made of locks.
     library.RLock = library._RLock
     queue.SimpleQueue = queue._PySimpleQueue  # type: ignore[attr-defined, misc]
-    thread_class: Any = threading.Thread
-    thread_class.start = _start
-    thread_class.join = _join
-    thread_class._delete = _delete
-    thread_class.__hash__ = _hash
-    for name in ("start_new_thread", "start_new"):
-        setattr(_thread, name, _start_new_thread)
+    library.Thread.start = _start
+    library.Thread.join = _join
+    library.Thread._delete = _delete
+    library.Thread.__hash__ = _hash
     clock: Any = time
     clock.sleep = _sleep
-    main = channel.numbered[0]
-    numbers[threading.main_thread()] = main
-    names[main] = "MainThread"
+    numbers[threading.main_thread()] = channel.numbered[0]
+
+
+def _hash(self: threading.Thread) -> int:
+    # By age, not by address: so a set of threads has the same order in each run.
+    return int(self.__dict__.setdefault("_age", next(_ages)))
 
 
 # -- locks -------------------------------------------------------------------
@@ -75,7 +73,7 @@ class Lock:
                 taken = self._lock.acquire(blocking, timeout)
             elif blocking:
                 taken = self._wait(None if timeout < 0 else timeout)
-            elif channel.turns and channel.called_by_learner(1):
+            elif channel.turns and script.is_calling(1):
                 # Whoever tries in a loop must let the holder get on.
                 channel.ask(thread, "pause", yields=True)
         if taken:
@@ -87,8 +85,8 @@ class Lock:
             raise OverflowError("timeout value is too large")
         name, waits_for, library = self._what_for()
         more: dict[str, Any] = {}
-        if waits_for == "lock" and self._holder in names:
-            more["holder"] = self._holder and self._holder.number
+        if waits_for == "lock" and self._holder is not None:
+            more["holder"] = self._holder.number
         if timeout is not None and library is not None:
             # The library waits for what is left of the time that the script
             # gave it, and how much is left differs from run to run.
@@ -113,7 +111,7 @@ class Lock:
         """What the script called, what that waits for, and the library's frame."""
         name, waits_for, library = "acquire", "lock", None
         frame: FrameType | None = sys._getframe(2)
-        while frame is not None and frame.f_code.co_filename != channel.script:
+        while frame is not None and frame.f_code.co_filename != script.path:
             known = WAITS.get(frame.f_code.co_qualname)
             if known is not None:
                 if frame.f_locals.get("waiter", self) is not self:
@@ -161,7 +159,6 @@ WAITS = {
     "Future.result": ("result", "task"),
     "wait": ("wait", "tasks"),
 }
-names: dict[channel.Thread | None, str] = {}
 
 
 # -- threads -----------------------------------------------------------------
@@ -173,21 +170,14 @@ def _start(self: Any) -> None:
         _real_start(self)
         return
     run = self.run
-
-    def run_in_turn() -> None:
-        del self.run  # as it was
-        _first_turn(child)
-        try:
-            run()
-        except SystemExit:
-            raise
-        except BaseException as error:
-            _tell_crash(child, error)
-            raise
-
     child = channel.new_thread()
+
+    def run_as_it_was() -> None:
+        del self.run
+        run()
+
     numbers[self] = child
-    self.run = run_in_turn
+    self.run = functools.partial(_run_in_turn, child, run_as_it_was)
     # Until it runs, neither thread's waiting for the other is the script's.
     del channel.threads[_thread.get_ident()]
     try:
@@ -200,10 +190,26 @@ def _start(self: Any) -> None:
     _introduce(parent, child, self.name)
 
 
+def _start_new_thread(
+    function: Callable[..., object], args: Any, kwargs: Any = None, /
+) -> int:
+    parent = channel.this_thread()
+    if parent is None:
+        return _real_start_new_thread(function, args, kwargs or {})
+    child = channel.new_thread()
+    trace = sys.gettrace()
+
+    def run() -> None:
+        sys.settrace(trace)
+        function(*args, **(kwargs or {}))
+
+    ident = _real_start_new_thread(_run_in_turn, (child, run, True))
+    _introduce(parent, child, f"Thread-{child.number}")
+    return ident
+
+
 def _introduce(parent: channel.Thread, child: channel.Thread, name: str) -> None:
-    names[child] = name
-    frame = channel.learner_frame(sys._getframe(2))
-    line = frame and frame.f_lineno
+    line = script.line_of(sys._getframe(2))
     channel.tell(parent, "thread", new=child.number, text=name, line=line)
     if channel.turns:
         channel.flush()
@@ -211,45 +217,58 @@ def _introduce(parent: channel.Thread, child: channel.Thread, name: str) -> None
         child.answered.release()
 
 
-def _hash(self: threading.Thread) -> int:
-    # By age, not by address: so a set of threads has the same order in each run.
-    return int(self.__dict__.setdefault("_age", next(_ages)))
+def _run_in_turn(
+    child: channel.Thread, run: Callable[[], object], is_raw: bool = False
+) -> None:
+    """Run what the script gave a thread to do, from its first turn on.
 
-
-_ages = itertools.count()
-
-
-def _first_turn(child: channel.Thread) -> None:
-    child.answered.acquire()
+    No function of ours may call it: once the crash is told, Python would add
+    that one's frame to the traceback.
+    """
+    channel.wait_for_answer(child)
     channel.threads[_thread.get_ident()] = child
+    try:
+        run()
+    except SystemExit:
+        raise
+    except BaseException as error:
+        tell_crash(child, error)
+        raise
+    finally:
+        if is_raw:  # else _delete() comes later
+            sys.settrace(None)
+            _tell_end(child)
 
 
-def _tell_crash(thread: channel.Thread, error: BaseException) -> None:
-    channel.drop_our_frames(error)
+def tell_crash(thread: channel.Thread, error: BaseException) -> None:
+    """Tell the stage of an exception that nobody handled."""
+    script.drop_our_frames(error)
     line = None
     trace = error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename == channel.script:
+        if trace.tb_frame.f_code.co_filename == script.path:
             line = trace.tb_lineno
         trace = trace.tb_next
     if isinstance(error, SyntaxError) and line is None:
         line = error.lineno
-    channel.tell(thread, "crash", line=line, error=channel.describe(error))
+    channel.tell(thread, "crash", line=line, error=values.describe(error))
 
 
 def _delete(self: threading.Thread) -> None:
     """The last thing that a thread does: say so."""
     child = numbers.get(self)
     _real_delete(self)
-    if child is not None and not channel.blind:
-        channel.threads.pop(_thread.get_ident(), None)
+    if child is not None:
         channel.ending.append(lambda: _vanish(self))
+        _tell_end(child)
+
+
+def _tell_end(child: channel.Thread) -> None:
+    if not channel.blind:
+        channel.threads.pop(_thread.get_ident(), None)
         ended.add(child)
         channel.tell(child, "thread_end")
         channel.flush()
-
-
-ended: set[channel.Thread] = set()
 
 
 def _vanish(thread: threading.Thread) -> None:
@@ -292,38 +311,6 @@ def join_all() -> None:
         waited_for[0].join()
 
 
-def _start_new_thread(
-    function: Callable[..., object], args: Any, kwargs: Any = None, /
-) -> int:
-    parent = channel.this_thread()
-    if parent is None:
-        return _real_start_new_thread(function, args, kwargs or {})
-    child = channel.new_thread()
-    trace = sys.gettrace()
-
-    def run_in_turn() -> None:
-        _first_turn(child)
-        sys.settrace(trace)
-        try:
-            function(*args, **(kwargs or {}))
-        except SystemExit:
-            pass
-        except BaseException as error:
-            _tell_crash(child, error)
-            raise
-        finally:
-            sys.settrace(None)
-            channel.threads.pop(_thread.get_ident(), None)
-            ended.add(child)
-            if not channel.blind:
-                channel.tell(child, "thread_end")
-                channel.flush()
-
-    ident = _real_start_new_thread(run_in_turn, ())
-    _introduce(parent, child, f"Thread-{child.number}")
-    return ident
-
-
 def _sleep(seconds: float, /) -> None:
     thread = channel.this_thread()
     if thread is None or not isinstance(seconds, (int, float)) or seconds < 0:
@@ -335,7 +322,7 @@ def _sleep(seconds: float, /) -> None:
             _real_sleep(limit)
         return False
 
-    with Call("sleep", arguments=(channel.show(seconds),)) as call:
+    with Call("sleep", arguments=(values.show(seconds),)) as call:
         if seconds == 0 and channel.turns:
             call.late = True  # sleep(0) offers the turn to others
         call.wait(check, "time", timeout=seconds)

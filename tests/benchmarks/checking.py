@@ -21,13 +21,13 @@ from pathlib import Path
 
 from lessons.course.catalogue import ROOT, Lesson, all_lessons, find_lesson
 from lessons.course.checking import (
-    LEARNERS,
     PEERS,
     Scenario,
     Specification,
     judge,
     specification,
 )
+from lessons.course.checking.run import LEARNERS
 from tests.running import copy_with_port, free_port
 
 RUNS = 5
@@ -49,14 +49,17 @@ def run_bare(scenario: Scenario, lesson: Lesson) -> None:
         own = copy_with_port(lesson.solution, Path(name) / "own", port)
         peers = copy_with_port(PEERS, Path(name) / "peers", port)
         for peer in peers.glob("*.py"):
-            text = peer.read_text(encoding="utf-8").replace("5555", str(port))
+            text = peer.read_text(encoding="utf-8")
             # A peer that is a server says nothing by itself when it is up.
             text = text.replace("as listener:", "as listener:\n    print('up')")
             peer.write_text(text, encoding="utf-8")
-        for program in scenario.programs:
-            folder = own if program in LEARNERS else peers
+        for each in scenario.programs:
+            program, *deeds = each.split()
+            folder, arguments = own, deeds
+            if program not in LEARNERS:
+                folder, arguments = peers, [str(port), *deeds]
             process = subprocess.Popen(
-                [sys.executable, "-u", str(folder / program)],
+                [sys.executable, "-u", str(folder / program), *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -65,7 +68,8 @@ def run_bare(scenario: Scenario, lesson: Lesson) -> None:
             assert process.stdin is not None
             assert process.stdout is not None
             process.stdout.read(1)  # it is up, or over
-            lines = "".join(f"{line}\n" for line in scenario.typed.get(program, ()))
+            index = len(running) - 1
+            lines = "".join(f"{line}\n" for to, line in scenario.typed() if to == index)
             process.stdin.write(lines.encode())
             process.stdin.close()
         for name, process in zip(scenario.programs[1:], running[1:], strict=True):
@@ -79,7 +83,7 @@ def run_bare(scenario: Scenario, lesson: Lesson) -> None:
 
 
 def measure(lesson: Lesson, asked: Specification) -> None:
-    scenarios = list({id(c.scenario): c.scenario for c in asked.checks}.values())
+    scenarios = list(dict.fromkeys(check.scenario for check in asked.checks))
     first, whole, bare = [], [], []
     for _ in range(RUNS):
         start = time.perf_counter()

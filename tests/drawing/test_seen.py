@@ -102,8 +102,8 @@ def test_where_queues_cannot_be_read_no_number_is_told(talk):
     b, *sockets = talk
     gives_up_sending(b, sockets, None)
     assert ends(b)["connection"].waiting is None
-    assert [flight.waits for row in arrange(b.recording()).rows
-            for flight in row.flights if flight.kind == "data"] == [False]  # fmt: skip
+    flights = [f for row in arrange(b.recording()).rows for f in row.flights]
+    assert [f.waits for f in flights if f.arrow.kind == "data"] == [False]
     b.call(0, "recv", socket=sockets[2], then_data=b"xxx", then_size=3)
     assert last(b) == 'recv() gives server.py "xxx", 3 bytes.'
     listens, *_ = view(tuple(sockets))

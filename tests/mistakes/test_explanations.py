@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from lessons.course.explanations import EXPLANATIONS, explain
+from lessons.course.checking.explanations import EXPLANATIONS, explain
 
 SECONDS = 5
 

@@ -72,14 +72,28 @@ import socket
 socket.create_connection(("127.0.0.1", 1))
 """
 MISCALLED = """
-import socket
+import inspect, socket, traceback
+NAMES = "bind connect connect_ex send sendall sendto sendmsg recv recv_into listen"
+NAMES += " shutdown setsockopt getsockopt settimeout accept detach getpeername dup"
 with socket.socket() as s:
-    for call in (s.bind, s.connect, s.connect_ex, s.send, s.sendall):
-        for arguments in ((), ("127.0.0.1", 5555, 0)):
+    for name in NAMES.split():
+        method = getattr(s, name)
+        print(method.__name__, getattr(socket.socket, name).__qualname__)
+        for arguments in (("127.0.0.1", 5555, 0, 0, 0), (None, None)):
             try:
-                call(*arguments)
-            except TypeError as error:
+                method(*arguments)
+            except (TypeError, ValueError) as error:
                 print(error)
+        try:
+            method(port=1)
+        except TypeError as error:
+            print(error)
+    try:
+        s.accept()
+    except OSError:
+        traceback.print_exc()
+    print(inspect.signature(s.makefile))
+s.accept()
 """
 SHADOWS = """
 import socket

@@ -9,9 +9,15 @@ from pathlib import Path
 
 from lessons.course.catalogue import Lesson
 from lessons.course.checking import Result, Specification, judge, specification
+from lessons.course.checking.report import (
+    WIDTH,
+    Outcome,
+    advice,
+    judged_files,
+    lines_of,
+)
 from lessons.course.learner import progress
 from lessons.course.learner.workplace import fill
-from lessons.course.report import WIDTH, Outcome, advice, judged_files, lines_of
 
 
 class CannotCheck(Exception):

@@ -1,0 +1,1 @@
+"""Known mistakes, by subject; `anywhere` are those of every lesson."""

@@ -1,0 +1,181 @@
+"""Mistakes that can be made in any lesson."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from lessons.course.checking.evidence import (
+    BARE,
+    GENERAL,
+    Evidence,
+    mistake,
+)
+from lessons.course.checking.explanations import explain
+from lessons.course.checking.run import Participant
+from socketscope.reading.calls import CONNECTS, Call
+from socketscope.recording import Raised
+
+LONGEST = 160
+"""Characters of a learner's line or of an error that a message quotes."""
+
+
+@mistake()
+def ports_differ(server: Participant, client: Participant) -> Evidence:
+    """Your server owns port {theirs}, and your client tries to connect to {ours}, on
+    line {call.line}.
+    Ask: Which of the two numbers should both programs use?"""
+    bound = [call for call in server.calls("bind") if call.worked]
+    for call in client.calls(CONNECTS)[:1] if bound else ():
+        theirs, ours = port_of(bound[-1]), port_of(call)
+        if theirs and ours and theirs != ours:
+            yield call.start, {"theirs": theirs, "ours": ours, "call": call}
+
+
+@mistake(says=GENERAL)
+def uses_a_closed_socket(program: Participant) -> Evidence:
+    """On line {crash.line}, `{code}`, {program.name} uses the socket `{name}`, which
+    was closed before by {closer}.
+    Ask: Should this line come before that, or is it meant for another socket?"""
+    crash = program.crash
+    if crash is None or crash.error.errno != "EBADF":
+        return
+    code = program.code(crash.line)
+    for closed in program.calls("close", "detach"):
+        name = program.run.recording.sockets[closed.socket or 0].name
+        if name and closed.start < crash.event and re.search(rf"\b{name}\b", code):
+            closer = program.closed_by(closed)
+            known = {"crash": crash, "code": _cut(code), "name": name}
+            yield crash.event, known | {"closer": closer}
+            return
+
+
+@mistake(says=BARE)
+def raises_an_exception(program: Participant) -> Evidence:
+    """{program.name} stopped{where}{line}. {error}{means}
+    Ask: {ask}"""
+    crash = program.crash
+    if crash is None:
+        return
+    known, code = explain(str(crash.error)), program.code(crash.line)
+    yield (
+        crash.event,
+        {
+            "where": f" on line {crash.line}" if crash.line else "",
+            "line": f", `{_cut(code)}`" if code else "",
+            "error": _sentence(str(crash.error)),
+            "means": f" {known.means}" if known else "",
+            "ask": known.ask
+            if known
+            else "What does the last line of the traceback say?",
+        },
+    )
+
+
+@mistake(says=GENERAL)
+def hides_an_exception(program: Participant) -> Evidence:
+    """{program.name} calls {call.name}() on line {call.line}, and Python answers:
+    {error}{means} Your `except` keeps that out of sight.
+    Ask: {ask}"""
+    ends = program.crash.error if program.crash else None
+    for call in program.calls():
+        if call.error in (None, ends) or _from_outside(call.error):
+            continue
+        known = explain(str(call.error))
+        yield (
+            call.end,
+            {
+                "call": call,
+                "error": _sentence(str(call.error)),
+                "means": f" {known.means}" if known else "",
+                "ask": known.ask if known else "What does this exception complain of?",
+            },
+        )
+
+
+@mistake()
+def goes_on_and_on(program: Participant) -> Evidence:
+    """{who} goes round and round at line {wait.line}{prints}: it neither waits nor
+    ends, and had to be stopped.
+    Ask: What should end this loop, or which call in it should wait?"""
+    verdict = program.run.recording.verdict
+    for wait in verdict.waits if verdict.kind == "busy" else ():
+        if wait.program == program.index and wait.call is None:
+            who = program.name if wait.thread == 0 else f"A thread of {program.name}"
+            many = len(program.printed) > 10_000
+            prints = " and prints without an end" if many else ""
+            yield None, {"who": who, "wait": wait, "prints": prints}
+
+
+@mistake()
+def never_starts(program: Participant) -> Evidence:
+    """{program.name} defines {name}() and ended at once: no line calls it.
+    Ask: Which line, below all functions, should call {name}()?"""
+    name = _never_called(program)
+    if name and _guard(program) is None:
+        yield None, {"name": name}
+
+
+@mistake()
+def misspells_its_guard(program: Participant) -> Evidence:
+    """{program.name} ended at once and did nothing: the condition on line {line},
+    `{code}`, is not true, so {name}() was not called.
+    Ask: How many underscores has each of the two names in that condition?"""
+    name, guard = _never_called(program), _guard(program)
+    if name and guard is not None:
+        line = guard.lineno
+        yield None, {"line": line, "code": program.code(line), "name": name}
+
+
+@mistake(says=GENERAL)
+def uses_no_socket(program: Participant) -> Evidence:
+    """{program.name} {printed}made no socket, so no other program can reach it, and it
+    can reach none.
+    Ask: Which call of the module socket makes a socket?"""
+    made = any(call.socket is not None for call in program.all_calls)
+    if program.started and not made and program.crash is None:
+        printed = "printed its lines and " if program.printed.strip() else ""
+        yield None, {"printed": printed}
+
+
+# -- what several of them ask --------------------------------------------------
+
+
+def port_of(call: Call) -> int | None:
+    """The port in the address that `bind` or `connect` was given."""
+    found = re.search(r",\s*(\d+)\s*[,)]", " ".join(call.arguments) + ")")
+    return int(found[1]) if found else None
+
+
+def _never_called(program: Participant) -> str | None:
+    """The function that a program defines and that was to start it all."""
+    busy = program.all_calls or program.printed or program.wait
+    if busy or program.program.status != 0:
+        return None
+    body = ast.parse(program.program.source).body
+    names = [each.name for each in body if isinstance(each, ast.FunctionDef)]
+    if not names or any(event.function in names for _, event in program.events):
+        return None
+    return "main" if "main" in names else names[-1]
+
+
+def _guard(program: Participant) -> ast.If | None:
+    """The last condition at the top level: `if __name__ == …` as written."""
+    body = ast.parse(program.program.source).body
+    return next((each for each in reversed(body) if isinstance(each, ast.If)), None)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
+
+
+def _sentence(error: str) -> str:
+    """An exception's text, ended as a sentence."""
+    error = _cut(error)
+    return error if error.endswith((".", "?", "…")) else f"{error}."
+
+
+def _from_outside(error: Raised) -> bool:
+    """Whether a program does well to catch it."""
+    names = ("Connection", "BrokenPipe", "Timeout", "BlockingIO")
+    return error.name.startswith(names) or error.errno == "EADDRINUSE"

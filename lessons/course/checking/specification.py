@@ -1,0 +1,199 @@
+"""What a lesson asks for, and how a learner's programs are judged by it.
+
+A lesson's `checks.py` is a specification: scenarios (which programs run
+together, what is typed), checks (the steps to be seen in the run) and known
+mistakes (what is seen when they are not). All of them read the recording of
+the same run; nothing is run again to find out more.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+
+from lessons.course.catalogue import Lesson, all_lessons
+from lessons.course.checking.evidence import Mistake, NotYet, Step, most_telling
+from lessons.course.checking.files import before_running
+from lessons.course.checking.mistakes import anywhere
+from lessons.course.checking.run import LEARNERS, PORT, Run
+from socketscope import Recording, watch
+
+PEERS = Path(__file__).parent / "peers"
+SECONDS = 20.0
+"""A scenario may take this long, on a machine that many share; then it is
+judged as far as it came. Programs that are stuck are told long before."""
+LARGEST_COPY = 1_000_000
+"""Bytes; larger files of the learner's folder are not copied for a run."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Programs that run together, in the order in which they start.
+
+    `server.py` and `client.py` are the learner's. Others are peers, programs of
+    the course, with what they do: `visitor.py ask`.
+    """
+
+    programs: tuple[str, ...]
+    types: tuple[str, ...]
+    """Lines for the keyboard of each client (of the server, if it is alone with
+    peers). When they are used up, the keyboard is at its end of file."""
+    checks: list[Check] = field(compare=False, repr=False)
+    """Those of the lesson."""
+
+    def check(
+        self,
+        sentence: str,
+        steps: Sequence[Step],
+        *,
+        question: str,
+        where: str,
+        call: str,
+        example: str,
+    ) -> None:
+        """Add a check to the lesson: what must be seen in this scenario."""
+        hints = (question, where, call, example)
+        self.checks.append(Check(sentence, self, tuple(steps), hints))
+
+    def typed(self) -> list[tuple[int, str]]:
+        """Each line, with the index of the program that it is typed to."""
+        name = "client.py" if "client.py" in self.programs else "server.py"
+        to = [index for index, each in enumerate(self.programs) if each == name]
+        return [(index, line) for index in to for line in self.types]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One behaviour, stated as a sentence: a ladder of steps."""
+
+    sentence: str
+    scenario: Scenario
+    steps: tuple[Step, ...]
+    hints: tuple[str, str, str, str]
+    """A question, where to look, the call, a similar example elsewhere."""
+
+    def not_taken(self, run: Run) -> NotYet | None:
+        """The account of the first step that was not taken."""
+        return next((told for step in self.steps if (told := step(run))), None)
+
+
+class Specification:
+    """What one lesson asks for: its checks, in order, and known mistakes."""
+
+    def __init__(self, *files: str, mistakes: Iterable[ModuleType] = ()) -> None:
+        self.files = files
+        """The learner's files, which must be there."""
+        self.checks: list[Check] = []
+        self.stated = [each for module in mistakes for each in _in(module)]
+        """The mistakes that this lesson is the first to tell."""
+        self.mistakes: list[Mistake] = []
+        """All that it can tell: those of the lessons before it as well."""
+
+    def scenario(self, *programs: str, types: Sequence[str] = ()) -> Scenario:
+        """Programs to run together, and lines to type; checks are added to it."""
+        return Scenario(programs, tuple(types), self.checks)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One check, judged."""
+
+    check: Check
+    not_yet: NotYet | None
+    recording: Recording | None = None
+    """None if the programs could not be run at all."""
+
+    @property
+    def passed(self) -> bool:
+        return self.not_yet is None
+
+
+def specification(lesson: Lesson) -> Specification | None:
+    """What the lesson's `checks.py` asks for; None if it has none.
+
+    It knows its own mistakes and those of the lessons before it, save those
+    that hold in one lesson only.
+    """
+    path = lesson.folder / "checks.py"
+    if not path.exists():
+        return None
+    name = f"lessons.checks_{lesson.number}"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+        _complete(module, lesson)
+    found: Specification = sys.modules[name].lesson
+    return found
+
+
+def judge(asked: Specification, folder: Path) -> Iterator[Result]:
+    """Judge the programs in a folder; each result comes as soon as it is known.
+
+    The folder is only read: what runs are copies in a temporary one.
+    """
+    unfit = before_running(asked.files, folder)
+    if unfit is not None:
+        for check in asked.checks:
+            yield Result(check, unfit)
+        return
+    scenarios = dict.fromkeys(check.scenario for check in asked.checks)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        runs = {each: pool.submit(_run, each, folder) for each in scenarios}
+        for check in asked.checks:
+            run = runs[check.scenario].result()
+            not_yet = check.not_taken(run)
+            if not_yet is not None:
+                not_yet = most_telling(asked.mistakes, run) or not_yet
+            yield Result(check, not_yet, run.recording)
+
+
+def _run(scenario: Scenario, folder: Path) -> Run:
+    """Run copies of the programs, in a temporary folder, and record them."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        place = Path(name)
+        for source in folder.iterdir():
+            small = source.is_file() and source.stat().st_size <= LARGEST_COPY
+            if small or source.name in LEARNERS:
+                shutil.copyfile(source, place / source.name)
+        programs = [_command(each, place) for each in scenario.programs]
+        recording = watch(*programs, typed=scenario.typed(), timeout=SECONDS, cwd=place)
+    return Run(recording, scenario.programs)
+
+
+def _command(program: str, place: Path) -> list[str]:
+    """A path and arguments: a peer is told its port, and what it should do."""
+    name, *deeds = program.split()
+    if name in LEARNERS:
+        return [str(place / name)]
+    return [str(PEERS / name), str(PORT), *deeds]
+
+
+def _complete(module: ModuleType, lesson: Lesson) -> None:
+    """Add to what a lesson states itself what it can tell besides."""
+    asked: Specification = module.lesson
+    if not isinstance(asked, Specification):
+        return
+    before = [each for each in all_lessons() if each.stem < lesson.stem]
+    former = [
+        each for each in map(specification, before) if isinstance(each, Specification)
+    ]
+    lasting = [m for each in former for m in each.mistakes if not m.here_only]
+    own = [*_in(module), *asked.stated]
+    asked.mistakes = list(dict.fromkeys([*own, *lasting, *_in(anywhere)]))
+
+
+def _in(module: ModuleType) -> list[Mistake]:
+    """The mistakes that a module defines, save those that wait for their step."""
+    found = [each for each in vars(module).values() if isinstance(each, Mistake)]
+    return [each for each in found if not each.as_step]

@@ -1,0 +1,1 @@
+"""The steps that checks are made of, by subject."""

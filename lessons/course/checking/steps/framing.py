@@ -1,0 +1,213 @@
+"""Steps of programs that take a line for a message, however its bytes arrive."""
+
+from __future__ import annotations
+
+import re
+
+from lessons.course.checking.evidence import NotYet, shown, step
+from lessons.course.checking.mistakes.framing import (
+    ENDLESS,
+    gives_a_reason,
+    refuses_before_the_end,
+    whole_lines,
+)
+from lessons.course.checking.run import Conversation, Participant, Run
+from lessons.course.checking.visitors import deeds, doing, says
+
+# -- the server ----------------------------------------------------------------------
+
+
+@step
+def hears(run: Run, deed: str, lines: tuple[str, ...], ask: str) -> NotYet | None:
+    """What this visitor sent it takes for these messages, and answers each."""
+    (visitor,), server = doing(run, deed), run.server
+    number = deeds(visitor).index(deed)
+    if number >= len(visitor.connected):
+        return NotYet(
+            "A client hung up, and the next one was not served: your server "
+            f"{server.ending}.",
+            "Where should your server be when a client has hung up?",
+        )
+    talk = visitor.connected[number]
+    shows = all(f"Client: {line}\n" in server.printed for line in lines)
+    if whole_lines(talk.received) == len(lines) and shows:
+        return None
+    return NotYet(
+        f"A client {says(visitor, number)}. Your server answered "
+        f"{_short(talk.received)}, and shows {_said(server, number)}. It "
+        f"{server.ending}.",
+        ask,
+        talk.began,
+    )
+
+
+def takes_no_half_line(run: Run) -> NotYet | None:
+    server, talks = run.server, _talks(run, "leave_in_mid_line")
+    if not talks[0].received and "half a li\n" not in server.printed:
+        return None
+    return NotYet(
+        "A client sent half of a line and hung up. Your server took the half for a "
+        f"message: it shows {_said(server, 0)}.",
+        "Which byte says that a line is whole, and was it there?",
+        talks[0].began,
+    )
+
+
+def goes_on(run: Run) -> NotYet | None:
+    """It serves the next one after those who left in the middle of a line."""
+    talks = _talks(run, "leave_in_mid_line")
+    if len(talks) > 2 and talks[2].received:
+        return None
+    return NotYet(
+        "Two clients left in the middle of a line, and the second broke its "
+        f"connection off. The next one got no answer: your server {run.server.ending}.",
+        "Where should your server be when a client has gone?",
+        talks[-1].began,
+    )
+
+
+def gives_up(run: Run) -> NotYet | None:
+    """It hangs up on a line that does not end."""
+    server, flood = run.server, run.server.accepted[0]
+    over = flood.closed is not None and not flood.ends_of_file
+    drained = refuses_before_the_end(flood) and not re.search("x{9}", server.printed)
+    # The client meets a connection broken off when bytes are left unread.
+    if _talks(run, "send_without_end")[0].broken or over or drained:
+        return None
+    return NotYet(
+        f"A client sent {ENDLESS:,} bytes and no line end, and your server did not "
+        f"hang up on it: at the end it {server.ending}.",
+        "At how many bytes should your server give up on this line?",
+        flood.began,
+    )
+
+
+def goes_on_and_says_why(run: Run) -> NotYet | None:
+    server, talks = run.server, _talks(run, "send_without_end")
+    if len(talks) < 2 or not talks[1].received:
+        return NotYet(
+            "A client sent a line that was too long, and the next one got no answer: "
+            f"your server {server.ending}.",
+            "Which conversation should be over, and which loop should go on?",
+            talks[0].began,
+        )
+    flood, *others = server.accepted
+    until = others[0].began if others else None
+    if gives_a_reason(server.printed_between(flood.began + 1, until)):
+        return None
+    return NotYet(
+        "A client sent a line that does not end, and your server hung up on it. Its "
+        "terminal does not say why.",
+        "What would you like to read in the server's terminal at this moment?",
+        flood.closed.start if flood.closed else flood.began,
+    )
+
+
+# -- the client ----------------------------------------------------------------------
+
+
+def talks(run: Run) -> NotYet | None:
+    """It connects, and sends what is typed."""
+    client = run.participants[1]
+    if any(talk.sent for talk in client.connected[:1]):
+        return None
+    return NotYet(
+        "A server waits on port 5555, and your client has sent it nothing: it "
+        f"{client.ending}.",
+        "Which call connects a client with its server, and where does the text go that "
+        "was typed?",
+    )
+
+
+@step
+def shows_whole(run: Run, typed: str, reply: str, how: str) -> NotYet | None:
+    """To what was typed it shows this reply, all of it."""
+    client = run.participants[1]
+    if f"Server: {reply}\n" in _shown_after(client, typed):
+        return None
+    return NotYet(
+        f"To “{typed}” the server replied {how}. Your client shows "
+        f"{_short(_shown_after(client, typed).encode())}; at the end it "
+        f"{client.ending}.",
+        "How much of the reply was there when your client showed it?",
+        _first_of_reply(client, typed),
+    )
+
+
+@step
+def keeps_what_came_early(run: Run, first: str, then: str) -> NotYet | None:
+    """Of two replies in one piece it shows one to each of these messages."""
+    client = run.participants[1]
+    for typed, reply in ((first, "Very well"), (then, "Goodbye!")):
+        shows = _shown_after(client, typed)
+        if f"Server: {reply}\n" not in shows:
+            return NotYet(
+                "The server sent two lines in one piece, “Very well” and “Goodbye!”. "
+                f"After “{typed}” your client shows {_short(shows.encode())}, and it "
+                f"{client.ending}.",
+                "Where is the second line, once the first has been shown?",
+                _first_of_reply(client, first),
+            )
+    return None
+
+
+def ends_in_mid_reply(run: Run) -> NotYet | None:
+    """When the server has gone, it does not ask for more."""
+    client = run.participants[2]
+    if not client.connected:
+        return NotYet(
+            f"Your client was started again and reached no server: it {client.ending}.",
+            "Did the first conversation come to its end?",
+        )
+    lost = client.connected[0].lost
+    if client.wait is None and not (lost and client.asks_after(lost)):
+        return None
+    return NotYet(
+        "The server was gone in the middle of its reply, and your client went on: it "
+        f"{client.ending}.",
+        "What should your client do when no reply can come any more?",
+        lost.end if lost else None,
+    )
+
+
+# -- what several of them ask --------------------------------------------------------
+
+
+def _talks(run: Run, deed: str) -> list[Conversation]:
+    """The conversations of the visitor that does this."""
+    return doing(run, deed)[0].connected
+
+
+def _said(server: Participant, number: int) -> str:
+    """What your server showed of its conversation of this number."""
+    began = [*(talk.began for talk in server.accepted), server.run.end]
+    if number + 1 >= len(began):
+        return "nothing"
+    lines = server.printed_between(began[number], began[number + 1]).splitlines()
+    told = "\n".join(line for line in lines if not line.startswith("[INFO]"))
+    return _short(told.encode())
+
+
+def _short(data: bytes) -> str:
+    text = data.decode(errors="replace").strip()
+    if not text:
+        return "nothing"
+    return shown((text if len(text) <= 120 else f"{text[:100]} …").encode())
+
+
+def _shown_after(client: Participant, typed: str) -> str:
+    """What the client showed after this line was typed, and before the next."""
+    call = client.typed(typed)
+    if call is None or call.end is None:
+        return ""
+    following = client.asks_after(call)
+    return client.printed_between(call.end, following.start if following else None)
+
+
+def _first_of_reply(client: Participant, typed: str) -> int | None:
+    call = client.typed(typed)
+    for talk in client.connected[:1]:
+        for received in talk.receives:
+            if call and received.start > call.start and received.data:
+                return received.end
+    return None

@@ -1,0 +1,189 @@
+"""Where things stand on a page that shows a whole recording at once.
+
+A `Page` gives each lifeline a column and each shown row a place downwards, in the
+units of its drawing: letters of a text, pixels of a picture.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from socketscope.drawing import labels
+from socketscope.drawing.layout import CALLS, Bar, Flight, Layout, Row
+from socketscope.reading.ends import Mark
+from socketscope.reading.words import thread_name
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Widths in the units of a drawing."""
+
+    margin: int
+    """For the labels of one program."""
+    numbers: int
+    """For line numbers beside them."""
+    gap: int
+    """Between the server and the client next to it."""
+    beside: int
+    """From one lifeline of a program to the next."""
+    line: int
+    """Of a lifeline."""
+    apart: int
+    """Between the lifelines of one client and the labels of the next."""
+    stub: int
+    """Of an arrow to nobody."""
+
+
+class Page:
+    """A layout on a page; a drawing says how high its rows and labels are."""
+
+    def __init__(self, layout: Layout, sizes: Sizes, left: int, top: int) -> None:
+        self.layout = layout
+        self.sizes = sizes
+        self.numbers = sizes.numbers if layout.level >= CALLS else 0
+        self.columns, self.width = self._columns(left)
+        self.tops: dict[int, int] = {}
+        """Where each shown row but the last (the verdict) begins."""
+        self.bottom = self._stack(top)
+
+    # --- from left to right -------------------------------------------------
+
+    def _columns(self, x: int) -> tuple[list[int], int]:
+        """Where each lifeline stands, and the width of the page."""
+        layout, sizes = self.layout, self.sizes
+        margin = sizes.margin + self.numbers
+        columns: list[int] = []
+        for place, program in enumerate(layout.order):
+            itself = layout.talks_to_itself(program)
+            beside = sizes.gap + sizes.line if itself else sizes.beside
+            left = layout.is_left(program)
+            x += (sizes.apart if place else 0) + margin if left else sizes.gap
+            count = sum(line.program == program for line in layout.lifelines)
+            columns += [x + beside * n for n in range(count)]
+            x = columns[-1] + sizes.line + (0 if left else margin)
+        return columns, x if len(layout.order) > 1 else x + sizes.gap
+
+    def own(self, program: int) -> list[int]:
+        """The columns of a program."""
+        lines = zip(self.columns, self.layout.lifelines, strict=True)
+        return [x for x, line in lines if line.program == program]
+
+    def outer(self, program: int) -> tuple[int, int]:
+        """The column next to its labels, and on which side of it they stand:
+        -1 for left, 1 for right."""
+        own = self.own(program)
+        return (own[0], -1) if self.layout.is_left(program) else (own[-1], 1)
+
+    def inner(self, program: int) -> tuple[int, int]:
+        """The column nearest to the other programs, and on which side they are."""
+        own = self.own(program)
+        return (own[-1], 1) if self.layout.is_left(program) else (own[0], -1)
+
+    def arrows(self, flight: Flight) -> Iterator[tuple[int, int, str]]:
+        """The arrow of a flight, or the segments behind it, every second one
+        an answer: from which column to which, and what is written on it."""
+        start = end = self.columns[flight.source]
+        if flight.nowhere:
+            program = self.layout.lifelines[flight.source].program
+            end += self.sizes.stub if self.layout.is_left(program) else -self.sizes.stub
+        elif flight.target is not None:
+            end = self.columns[flight.target]
+        for name in self.names(flight):
+            yield start, end, name
+            start, end = end, start
+
+    def names(self, flight: Flight) -> tuple[str, ...]:
+        """What is written on its arrows."""
+        if self.layout.segments and flight.arrow.kind in labels.SEGMENTS:
+            return labels.SEGMENTS[flight.arrow.kind]
+        return (self.written(flight),)
+
+    def is_lost(self, flight: Flight) -> bool:
+        """Does its arrow end in a cross?"""
+        return flight.arrow.kind == "refused" and not self.layout.segments
+
+    def free_part(self, start: int, end: int) -> tuple[int, int]:
+        """The part of an arrow on which its label stands: that in the gap next
+        to the server, if the arrow spans it."""
+        low, high = min(start, end), max(start, end)
+        first = sum(line.program != 0 for line in self.layout.lifelines)
+        if 0 < first < len(self.columns):
+            near, far = self.columns[first - 1], self.columns[first]
+            if low < far <= high:
+                return max(low, near), far
+        return low, high
+
+    # --- downwards ----------------------------------------------------------
+
+    def label_height(self, row: Row) -> int:
+        """How far its label reaches down."""
+        raise NotImplementedError
+
+    def row_height(self, row: Row) -> int:
+        """How high it is between the lifelines."""
+        raise NotImplementedError
+
+    def lift(self, row: Row) -> int:
+        """How far below its top its line is."""
+        return 0
+
+    def written(self, flight: Flight) -> str:
+        """Its label, as much as there is room for."""
+        raise NotImplementedError
+
+    def _stack(self, top: int) -> int:
+        """Place the rows, and return the bottom.
+
+        A label may be taller than its row: it flows down the margin of its own
+        program while the others go on. A row waits until the margins that it
+        writes into, points at or runs through are free.
+        """
+        layout, y = self.layout, top
+        free = dict.fromkeys(layout.order, top)
+        for index in layout.shown[:-1]:
+            row = layout.rows[index]
+            program = row.moment.program
+            touched = {program}
+            if row.flights or self.marks(row):
+                touched.update(p for p in layout.order if p != 0)
+            for flight in row.flights:
+                if flight.target is not None:
+                    touched.add(layout.lifelines[flight.target].program)
+            y = self.tops[index] = max(y, *(free[p] for p in touched))
+            free[program] = y + self.label_height(row)
+            y += self.row_height(row)
+        return max(y, *free.values())
+
+    def y(self, row: int | None) -> int:
+        """The line of a row, or of the next one shown; the bottom for None."""
+        shown = list(self.tops)
+        place = len(shown) if row is None else bisect_left(shown, row)
+        if place == len(shown):
+            return self.bottom
+        return self.tops[shown[place]] + self.lift(self.layout.rows[shown[place]])
+
+    def bars(self) -> Iterator[tuple[Bar, int, int]]:
+        """The bars that are shown, each with its first and last line."""
+        for bar in self.layout.bars:
+            if bar.first in self.tops:
+                yield bar, self.y(bar.first), self.y(bar.last)
+
+    # --- one row ------------------------------------------------------------
+
+    def label(self, row: Row) -> str:
+        """Its label, with the thread that it is about."""
+        m = row.moment
+        name = thread_name(self.layout.recording, m.program, m.thread)
+        return f"{name}: {row.label}" if m.thread else row.label
+
+    def marks(self, row: Row) -> list[tuple[Mark, int]]:
+        """Its TCP states if they are shown, numbered for each program."""
+        marks = row.moment.marks if self.layout.states else ()
+        owners = [mark.program for mark in marks]
+        return [(m, owners[:n].count(m.program)) for n, m in enumerate(marks)]
+
+    def marks_height(self, row: Row) -> int:
+        """How many of them stand below each other."""
+        return max((number + 1 for _, number in self.marks(row)), default=0)

@@ -1,0 +1,8 @@
+import socket, sys
+
+listener = socket.socket()
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+listener.bind(("127.0.0.1", 5555))
+print("owns 5555")
+input()
+sys.exit(4)

@@ -1,0 +1,9 @@
+import socket, sys
+
+client = socket.socket()
+try:
+    client.connect(("127.0.0.1", 5555))
+except OSError as error:
+    sys.exit(f"Nobody listens: {error}")
+input()
+sys.exit(9)
