@@ -1,10 +1,11 @@
-"""What several rooms of tests need: a real browser."""
+"""What several rooms of tests need: a real browser, and which tests are run where."""
 
 from __future__ import annotations
 
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,36 @@ from playwright.sync_api import Browser, sync_playwright
 # A shell starts what it puts into the background with Ctrl-C ignored, and the
 # programs that the tests run would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+SLOW = {"browser", "site"}
+"""Tests that ask for one of these are left out where time is short."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--until", type=float, help="begin no test after this time")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """The cells of a notebook stay together in one process."""
+    if item.path.suffix == ".ipynb":
+        item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Where time is short, take some of everything first: each tenth, and so on."""
+    if config.getoption("until"):
+        items[:] = [item for first in range(10) for item in items[first::10]]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    until = item.config.getoption("until")
+    if until and not SLOW.isdisjoint(getattr(item, "fixturenames", ())):
+        pytest.skip("left out: needs a browser or the site")
+    if until and time.time() > until:
+        pytest.skip("left out: the time is over")
+
 
 INSTALLED = (
     "chromium",
