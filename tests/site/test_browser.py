@@ -9,9 +9,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-# One process builds the site and looks at it.
-pytestmark = pytest.mark.xdist_group("site")
-
 SIZES = {"desk": (1366, 768), "tablet": (1024, 768), "telephone": (390, 844)}
 
 

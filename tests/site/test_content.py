@@ -18,9 +18,6 @@ from socketscope import Recording, watch
 from socketscope.drawing.layout import arrange
 from socketscope.drawing.text import draw_text
 
-# One process makes the recordings.
-pytestmark = pytest.mark.xdist_group("recordings of the pages")
-
 DOCS = ROOT / "docs"
 TEACHERS_PAGE = [
     PUBLISHING / "teachers_page.md",

@@ -11,9 +11,6 @@ from playwright.sync_api import expect
 
 from lessons.course.publishing.site import zip_site
 
-# One process builds the site and looks at it.
-pytestmark = pytest.mark.xdist_group("site")
-
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> str:

@@ -18,9 +18,6 @@ from lessons.course.catalogue import ROOT, all_lessons
 from lessons.course.publishing.drawings import CannotDraw, page_run
 from lessons.course.publishing.pages import write_pages
 
-# One process builds the site and looks at it.
-pytestmark = pytest.mark.xdist_group("site")
-
 LOADS = {"img": "src", "script": "src", "iframe": "src", "link": "href"}
 FOREIGN = re.compile(r"(https?:)?//")
 
