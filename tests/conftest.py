@@ -1,19 +1,68 @@
-"""What several rooms of tests need: a real browser."""
+"""What several rooms of tests need: a real browser, and which tests are run where."""
 
 from __future__ import annotations
 
+import math
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 # A shell starts what it puts into the background with Ctrl-C ignored, and the
 # programs that the tests run would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+SLOW = {"browser", "site"}
+"""Tests that ask for one of these are left out where time is short."""
+UNTIL = pytest.StashKey[float]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--seconds", type=float, help="then begin no more tests")
+
+
+class Together(LoadScopeScheduling):
+    """Any test goes to whichever process is free; what shares much stays in one:
+    the cells of a notebook, and all that looks at the built site."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        if file.startswith("tests/site/"):
+            return "tests/site"
+        return file if file.endswith(".ipynb") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Where time is short, leave out what is slow, and take some of everything
+    first: each tenth test, then the next one of each ten."""
+    if seconds := config.getoption("seconds"):
+        quick = [item for item in items if SLOW.isdisjoint(asked_for(item))]
+        items[:] = [item for first in range(10) for item in quick[first::10]]
+        config.stash[UNTIL] = time.monotonic() + seconds
+
+
+def asked_for(item: pytest.Item) -> list[str]:
+    """The fixtures of a test."""
+    return getattr(item, "fixturenames", [])
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if time.monotonic() > item.config.stash.get(UNTIL, math.inf):
+        pytest.skip("left out: the time is over")
+
 
 INSTALLED = (
     "chromium",

@@ -17,11 +17,24 @@ from tests.drawing.test_hostile import hostile
 SIZES = [(1366, 768), (1024, 768), (390, 844)]
 
 
+@pytest.fixture(scope="module")
+def window(browser) -> Iterator[Any]:
+    """One page for all tests: to start another takes a second."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
 @pytest.fixture
-def open_page(browser) -> Iterator[Callable[..., Any]]:
+def open_page(window) -> Iterator[Callable[..., Any]]:
     """Open HTML at an address of its own; nothing else may be asked for."""
-    contexts = []
+    shown = ""
     problems: list[str] = []
+    heard: dict[str, Callable[[Any], None]] = {
+        "pageerror": lambda error: problems.append(str(error)),
+        "console": lambda message: problems.append(message.text),
+        "dialog": lambda dialog: problems.append(dialog.message),
+    }
 
     def opened(
         html: str,
@@ -29,29 +42,28 @@ def open_page(browser) -> Iterator[Callable[..., Any]]:
         scheme: str = "light",
         at: str = "",
     ) -> Any:
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, color_scheme=scheme
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda message: problems.append(message.text))
-        page.on("dialog", lambda dialog: problems.append(dialog.message))
+        nonlocal shown
+        shown = html
+        window.set_viewport_size({"width": size[0], "height": size[1]})
+        window.emulate_media(media="screen", color_scheme=scheme)
+        window.goto(f"http://page.test/{at}")
+        return window
 
-        def answer(route: Any) -> None:
-            if route.request.url.startswith("http://page.test/"):
-                route.fulfill(body=html, content_type="text/html; charset=utf-8")
-            else:
-                problems.append(f"asked for {route.request.url}")
-                route.abort()
+    def answer(route: Any) -> None:
+        if route.request.url.startswith("http://page.test/"):
+            route.fulfill(body=shown, content_type="text/html; charset=utf-8")
+        else:
+            problems.append(f"asked for {route.request.url}")
+            route.abort()
 
-        context.route("**", answer)
-        page.goto(f"http://page.test/{at}")
-        return page
-
+    window.goto("about:blank")  # or another #step would load nothing anew
+    window.route("**", answer)
+    for event, listener in heard.items():
+        window.on(event, listener)
     yield opened
-    for context in contexts:
-        context.close()
+    for event, listener in heard.items():
+        window.remove_listener(event, listener)
+    window.unroute("**")
     assert problems == []
 
 

@@ -47,6 +47,7 @@ def hostile() -> Recording:
     return b.recording(Verdict("crashed", "error", 0), notes=notes)
 
 
+@pytest.fixture(scope="module")
 def drawings() -> dict[str, str]:
     options = {
         "level": "lines", "states": True, "segments": True,
@@ -62,15 +63,15 @@ def drawings() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("kind", ["text", "svg", "stepper", "notebook"])
-def test_no_control_character_gets_through(kind):
-    drawing = drawings()[kind]
+def test_no_control_character_gets_through(drawings, kind):
+    drawing = drawings[kind]
     for char in "\x1b\x00\x07\u202e\u2028\ufeff\ud800":
         assert char not in drawing
     drawing.encode()
 
 
-def test_the_svg_is_well_formed_and_runs_nothing():
-    root = ET.fromstring(drawings()["svg"])
+def test_the_svg_is_well_formed_and_runs_nothing(drawings):
+    root = ET.fromstring(drawings["svg"])
     tags = {element.tag.rpartition("}")[2] for element in root.iter()}
     assert tags <= {
         "svg", "title", "desc", "style", "defs", "pattern", "path", "rect", "text",
@@ -78,8 +79,8 @@ def test_the_svg_is_well_formed_and_runs_nothing():
     }  # fmt: skip
 
 
-def test_the_stepper_has_only_its_own_scripts():
-    page = drawings()["stepper"]
+def test_the_stepper_has_only_its_own_scripts(drawings):
+    page = drawings["stepper"]
     assert len(re.findall(r"<script", page)) == 2
     assert "<img" not in page.replace("<img src=x onerror=\\", "")
     data = re.search(r'application/json">(.*?)</script>', page, re.DOTALL)
@@ -87,16 +88,16 @@ def test_the_stepper_has_only_its_own_scripts():
     assert source == hostile().programs[0].source
 
 
-def test_the_notebook_has_one_image_and_one_script():
-    page = drawings()["notebook"]
+def test_the_notebook_has_one_image_and_one_script(drawings):
+    page = drawings["notebook"]
     assert len(re.findall("<img", page)) == 1
     assert len(re.findall("<script", page)) == 1
     assert page.endswith("</script>")
     assert html.unescape(page).count("socketscope-") == 2
 
 
-def test_the_text_is_ascii():
-    assert drawings()["text"].isascii()
+def test_the_text_is_ascii(drawings):
+    assert drawings["text"].isascii()
 
 
 def test_a_huge_program_line_and_a_huge_print_are_cut():
