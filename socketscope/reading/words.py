@@ -45,7 +45,7 @@ def quoted(data: bytes, limit: int = 32) -> str:
         if error.start < len(data) - 3 or not error.start:
             return cut(repr(data[: limit + 1]), limit + 3)
         text = data[: error.start].decode()  # the cut went through a character
-    return f'"{cut(clean(text), limit)}"'
+    return f'"{cut(clean(text[: limit + 1]), limit)}"'
 
 
 def amount(size: int, what: str = "byte") -> str:
