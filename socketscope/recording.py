@@ -30,6 +30,14 @@ class NotARecording(ValueError):
 
 
 @dataclass(frozen=True)
+class Track:
+    """One line of doing within a program, beside which there may be others."""
+
+    name: str = "MainThread"
+    kind: str = "thread"
+
+
+@dataclass(frozen=True)
 class Program:
     """One program of the recording; the first is the server."""
 
@@ -37,8 +45,8 @@ class Program:
     """The file's name, for example `server.py`."""
     source: str
     """The text that ran, so that a line number can be shown as code."""
-    threads: tuple[str, ...] = ("MainThread",)
-    """Names of its threads in the order they started, the main one first."""
+    tracks: tuple[Track, ...] = (Track(),)
+    """What it does side by side, in the order of their beginnings."""
     status: int | None = None
     """Exit status as a shell would show it; None if the recorder ended it."""
     signal: int | None = None
@@ -129,24 +137,25 @@ class Event:
 
     - `start`: the program began to run
     - `line`: it is about to run `line`; `variables` holds what changed
-    - `call`: a thread calls `call` with `arguments` (and `data`)
+    - `call`: a track calls `call` with `arguments` (and `data`)
     - `block`: that call cannot go on; `waits_for` says why
     - `return`: that call is over, with `result` (and `data`), or `error`
     - `output`: it printed `text` on `stream`
-    - `thread`: thread `thread` began (`text` is its name)
-    - `thread_end`: thread `thread` is over
-    - `crash`: the exception `error` nobody caught ended the thread
+    - `track`: track `track` began (`text` is its name)
+    - `track_end`: track `track` is over
+    - `crash`: the exception `error` nobody caught ended the track
     - `exit`: the program ended with status `result`
     - `gone`: its process is no more; `tcp` shows what is left of its sockets
 
-    A `call` is followed, in the same thread, by at most one `block` and then
+    A `call` is followed, in the same track, by at most one `block` and then
     its `return`, unless the recording ends first. A person who types is the
     `return` of a call to `input` (or `readline`), the text in `text`.
     """
 
     kind: str
     program: int
-    thread: int = 0
+    track: int = 0
+    """Index into `Program.tracks`."""
     line: int | None = None
     """The learner's source line, from 1."""
     function: str | None = None
@@ -179,7 +188,7 @@ class Event:
     `semaphore`, `barrier`, `item`, `queue_room`, `queue_done`, `timer`, `task`,
     `tasks`. In a verdict also `unseen`: the recorder does not see it."""
     holder: int | None = None
-    """For `block`: the thread that holds the `lock`, or that is to end."""
+    """For `block`: the track that holds the `lock`, or that is to end."""
     timeout: float | None = None
     """For `block`: seconds after which the call gives up; None for never."""
     text: str | None = None
@@ -188,7 +197,7 @@ class Event:
     stream: str | None = None
     """`stdout` or `stderr`."""
     variables: tuple[tuple[str, str], ...] = ()
-    """For `line`: names and `repr`s that changed since this thread's last."""
+    """For `line`: names and `repr`s that changed since this track's last."""
     tcp: tuple[TcpState, ...] | None = None
     """The operating system's view just after this event, where it differs
     from the one before; None where it is unchanged or could not be read."""
@@ -200,10 +209,10 @@ DATA_LIMIT = 4096
 
 @dataclass(frozen=True)
 class Wait:
-    """Where one thread stood when the recording ended."""
+    """Where one track stood when the recording ended."""
 
     program: int
-    thread: int
+    track: int
     call: str | None
     """The call it waits in; None if it was running its own code."""
     line: int | None
@@ -230,7 +239,7 @@ class Verdict:
     seconds: float | None = None
     """The time that was up."""
     waits: tuple[Wait, ...] = ()
-    """Every thread that had not ended."""
+    """Every track that had not ended."""
 
 
 @dataclass(frozen=True)

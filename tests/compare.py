@@ -57,6 +57,16 @@ def told(recording: Recording) -> str:
     for name in ("because", "program", "seconds"):
         text["verdict"].pop(name, None)
     text["notes"] = notes(recording)
+    for program, plain in zip(recording.programs, text["programs"], strict=True):
+        plain.pop("tracks", None)
+        names = [track.name for track in program.tracks]
+        if names != ["MainThread"]:
+            plain["threads"] = names
+    for plain in [*text["events"], *waits]:
+        if "track" in plain:
+            plain["thread"] = plain.pop("track")
+        if plain.get("kind", "").startswith("track"):
+            plain["kind"] = plain["kind"].replace("track", "thread")
     text.pop("socketscope")
     return json.dumps(text, indent=0, sort_keys=True)
 

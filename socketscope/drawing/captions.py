@@ -127,8 +127,8 @@ def _stands(recording: Recording, wait: Wait) -> str:
     """A thread that has not ended: `server.py waits in recv() on line 6 …`."""
     program = recording.programs[wait.program]
     name = program_names(recording)[wait.program]
-    if wait.thread:
-        name = f"{clean(program.threads[wait.thread])} of {name}"
+    if wait.track:
+        name = f"{clean(program.tracks[wait.track].name)} of {name}"
     call = f" in {wait.call}()" if wait.call else ""
     where = f" on line {wait.line}" if wait.line else ""
     what = awaited(program, wait)

@@ -64,8 +64,8 @@ def label(s: Scene) -> tuple[str, str]:
         return f"prints {cut(clean((s.text or '').rstrip()), 60)}", ""
     if kind == "exit":
         return ending(s)
-    if kind in ("start", "thread", "thread_end"):
-        words = {"start": "starts", "thread": "begins", "thread_end": "is over"}
+    if kind in ("start", "track", "track_end"):
+        words = {"start": "starts", "track": "begins", "track_end": "is over"}
         return words[kind], ""
     if kind == "gone" and s.did.arrows:
         return "process gone,", "closed by the operating system"

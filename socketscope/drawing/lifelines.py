@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from socketscope.drawing.story import Moment
 from socketscope.reading.calls import Lane
-from socketscope.reading.words import thread_name
+from socketscope.reading.words import track_name
 from socketscope.recording import Recording
 
 
@@ -21,10 +21,10 @@ class Lifeline:
 
 @dataclass(frozen=True)
 class Life:
-    """A stretch of a lifeline on which one thread lives."""
+    """A stretch of a lifeline on which one track lives."""
 
     program: int
-    thread: int
+    track: int
     lifeline: int
     first: int
     last: int | None
@@ -49,34 +49,34 @@ def lifelines(
     lines: list[Lifeline] = []
     places: dict[Lane, int] = {}
     for program in order:
-        tracks = _tracks(spans, program)
-        for threads in tracks if program == 0 else reversed(tracks):
-            places |= {(program, thread): len(lines) for thread in threads}
-            lines.append(Lifeline(program, threads is tracks[0]))
+        shared = _shared(spans, program)
+        for tracks in shared if program == 0 else reversed(shared):
+            places |= {(program, track): len(lines) for track in tracks}
+            lines.append(Lifeline(program, tracks is shared[0]))
     crashed = {moment.lane for moment in moments if moment.kind == "crash"}
     lives = []
     for lane, (first, last) in spans.items():
-        name = thread_name(recording, *lane) if lane[1] else ""
+        name = track_name(recording, *lane) if lane[1] else ""
         life = Life(*lane, places[lane], first, last, name, lane in crashed)
         lives.append(life)
     return tuple(lines), places, tuple(lives)
 
 
-def _tracks(spans: Spans, program: int) -> list[list[int]]:
-    """Its threads, each with those that share its line; the main one is alone."""
-    tracks = [[0]]
+def _shared(spans: Spans, program: int) -> list[list[int]]:
+    """Its tracks, each with those that share its line; the main one is alone."""
+    lines = [[0]]
     used_until: list[int | None] = [None]  # the last row in use of each
-    for (owner, thread), (first, last) in spans.items():
-        if owner != program or not thread:
+    for (owner, track), (first, last) in spans.items():
+        if owner != program or not track:
             continue
         free = (n for n, until in enumerate(used_until) if until and until < first)
-        track = next(free, len(tracks))
-        if track == len(tracks):
-            tracks.append([])
+        line = next(free, len(lines))
+        if line == len(lines):
+            lines.append([])
             used_until.append(None)
-        tracks[track].append(thread)
-        used_until[track] = last
-    return tracks
+        lines[line].append(track)
+        used_until[line] = last
+    return lines
 
 
 def _spans(moments: Sequence[Moment]) -> Spans:
@@ -85,7 +85,7 @@ def _spans(moments: Sequence[Moment]) -> Spans:
         if moment.kind in ("end", "gone"):
             continue
         first, _ = spans.get(moment.lane, (row, None))
-        over = moment.kind in ("exit", "thread_end")
+        over = moment.kind in ("exit", "track_end")
         spans[moment.lane] = (first, row if over else None)
         if moment.kind == "exit":
             for other, (began, ended) in spans.items():

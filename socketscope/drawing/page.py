@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from socketscope.drawing import labels
 from socketscope.drawing.layout import CALLS, Bar, Flight, Layout, Row
 from socketscope.reading.ends import Mark
-from socketscope.reading.words import thread_name
+from socketscope.reading.words import track_name
 
 
 @dataclass(frozen=True)
@@ -175,8 +175,8 @@ class Page:
     def label(self, row: Row) -> str:
         """Its label, with the thread that it is about."""
         m = row.moment
-        name = thread_name(self.layout.recording, m.program, m.thread)
-        return f"{name}: {row.label}" if m.thread else row.label
+        name = track_name(self.layout.recording, m.program, m.track)
+        return f"{name}: {row.label}" if m.track else row.label
 
     def marks(self, row: Row) -> list[tuple[Mark, int]]:
         """Its TCP states if they are shown, numbered for each program."""

@@ -31,7 +31,7 @@ class Scene:
 
     @property
     def who(self) -> str:
-        return who(self.recording, self.moment.program, self.moment.thread)
+        return who(self.recording, self.moment.program, self.moment.track)
 
     @property
     def call(self) -> str:

@@ -344,8 +344,8 @@ _KINDS: dict[str, Say] = {
     "start": "{s.who} starts.",
     "line": _line,
     "output": _output,
-    "thread": "{s.who} begins: this program now does several things at a time.",
-    "thread_end": "{s.who} is over.",
+    "track": "{s.who} begins: this program now does several things at a time.",
+    "track_end": "{s.who} is over.",
     "crash": _crash,
     "exit": _exit,
     "gone": _gone,
@@ -381,7 +381,7 @@ def everyone_waits(recording: Recording, moment: Moment) -> str:
     """Who waits for what, where nobody can go on by itself."""
     said = []
     for event in (recording.events[index] for index in moment.waits):
-        name = who(recording, event.program, event.thread)
+        name = who(recording, event.program, event.track)
         what = awaited(recording.programs[event.program], event) or "something"
         call = event.call or ""
         outside = calls.ROLES.get(call) in calls.AWAITS_OUTSIDE
@@ -406,7 +406,7 @@ def talk(recording: Recording, moment: Moment, before: Sequence[Moment]) -> str:
     took = last.did.took
     assert took is not None
     name = who(recording, *last.lane)
-    same = last.thread == moment.thread and said.startswith(name)
+    same = last.track == moment.track and said.startswith(name)
     if took.end_of_file and same:
         return f'{name} has read b"", end of file, and{said[len(name) :]}'
     if took.size and moment.role == calls.SENDS and same:

@@ -47,7 +47,7 @@ function replay(last) {
     thread.line = row.line || thread.line;
     thread.waits = row.kind === "wait" && row.label;
     if (row.kind === "crash") thread.crashed = row.note;
-    if (row.kind === "thread_end") thread.known = false;
+    if (row.kind === "track_end") thread.known = false;
     if (row.kind === "exit")
       for (const other of threads) if (other.program === thread.program) Object.assign(other, { over: true, waits: "" });
     if (row.text !== undefined)

@@ -31,7 +31,7 @@ CELLS = 16
 """Letters of a receive queue that the stepper shows."""
 
 KINDS = (
-    "line", "output", "start", "call", "wait", "back", "thread", "thread_end",
+    "line", "output", "start", "call", "wait", "back", "track", "track_end",
     "crash", "exit", "gone", "end",
 )  # fmt: skip
 
@@ -208,8 +208,8 @@ def _row(layout: Layout, row: Row, ends: list[list[Any]], texts: _Texts) -> list
     life = next(
         i
         for i, life in enumerate(layout.lives)
-        if life.program == moment.program and life.thread in (moment.thread, 0)
-        if life.thread == moment.thread or moment.kind in ("gone", "end")
+        if life.program == moment.program and life.track in (moment.track, 0)
+        if life.track == moment.track or moment.kind in ("gone", "end")
     )
     some: dict[str, Any] = {
         "talk": row.talk and _talk(row, texts),

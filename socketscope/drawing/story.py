@@ -24,7 +24,7 @@ class Moment:
     """Index into `Recording.events`; their number for the very end."""
     kind: str
     """`start`, `line`, `call` (over at once, or never answered), `wait`,
-    `back` (a call that waited returns), `output`, `thread`, `thread_end`,
+    `back` (a call that waited returns), `output`, `track`, `track_end`,
     `crash`, `exit`, `gone` or `end`."""
     happened: Event
     """That event; an empty one for the very end."""
@@ -45,12 +45,12 @@ class Moment:
         return self.happened.program
 
     @property
-    def thread(self) -> int:
-        return self.happened.thread
+    def track(self) -> int:
+        return self.happened.track
 
     @property
     def lane(self) -> Lane:
-        return self.happened.program, self.happened.thread
+        return self.happened.program, self.happened.track
 
     @property
     def name(self) -> str:
@@ -113,14 +113,14 @@ class _Teller:
             left = [lane for lane in self.waits if lane[0] != event.program]
             self.waits = {lane: self.waits[lane] for lane in left}
             did = self.links.leave(event)
-        elif event.kind in ("crash", "thread_end"):
-            self.waits.pop((event.program, event.thread), None)
+        elif event.kind in ("crash", "track_end"):
+            self.waits.pop((event.program, event.track), None)
         if event.kind != "gone" or self.marks or did.arrows:
             self._add(index, event, event.kind, did=did)
 
     def _tell_call(self, index: int, event: Event) -> None:
         """A call begins, waits or returns: at one of these it is drawn."""
-        lane, call = (event.program, event.thread), self.calls.at(index)
+        lane, call = (event.program, event.track), self.calls.at(index)
         kind, outside = "call", False
         if event.kind == "block":
             self.waits[lane] = index

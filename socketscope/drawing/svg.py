@@ -155,7 +155,7 @@ class _Picture(Page):
     def _dot(self, row: Row, y: int) -> None:
         x = self.columns[row.lifeline]
         colour = self._colour(row.lifeline)
-        if row.moment.kind in ("exit", "thread_end"):
+        if row.moment.kind in ("exit", "track_end"):
             self.path(f"M{x - 9} {y}h18", f"s{colour} e")
         elif row.bad:
             self.path(f"M{x - 5} {y - 5}l10 10m0 -10l-10 10", "x")

@@ -93,12 +93,12 @@ class Call:
         return self.asked.program
 
     @property
-    def thread(self) -> int:
-        return self.asked.thread
+    def track(self) -> int:
+        return self.asked.track
 
     @property
     def lane(self) -> Lane:
-        return self.asked.program, self.asked.thread
+        return self.asked.program, self.asked.track
 
     @property
     def line(self) -> int | None:
@@ -190,7 +190,7 @@ class Calls:
         self._starts: dict[int, int] = {}  # event -> the one in which its call began
         inside: dict[Lane, list[int]] = defaultdict(list)
         for index, event in enumerate(events):
-            under_way = inside[event.program, event.thread]
+            under_way = inside[event.program, event.track]
             if event.kind == "call":
                 under_way.append(index)
                 found[index] = Call(index, event)

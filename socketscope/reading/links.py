@@ -191,7 +191,7 @@ class Links:
         if event.tcp is not None:
             self._listed = None
         if event.kind == "call" and event.socket is not None:
-            self.held[event.socket].user = (event.program, event.thread)
+            self.held[event.socket].user = (event.program, event.track)
         reached = self.view.look(event)
         return [Mark(self.program(state), state.state) for state in reached]
 
@@ -232,7 +232,7 @@ class Links:
                 continue
             before, now = self.view.before.get(held.ends), self.view.now.get(held.ends)
             if event.kind == "gone" or before != now or not self.view.exists:
-                arrows += self._close(held, (event.program, event.thread)).arrows
+                arrows += self._close(held, (event.program, event.track)).arrows
         return Effect(arrows)
 
     # -- whose an end is ---------------------------------------------------

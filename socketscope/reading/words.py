@@ -86,10 +86,10 @@ def cells(data: bytes) -> list[str]:
     ]
 
 
-def thread_name(recording: Recording, program: int, thread: int) -> str:
-    """The thread's name, without the function that Python puts behind it."""
-    names = recording.programs[program].threads
-    name = names[thread] if thread < len(names) else f"Thread-{thread}"
+def track_name(recording: Recording, program: int, track: int) -> str:
+    """A thread's name, without the function that Python puts behind it."""
+    known = recording.programs[program].tracks
+    name = known[track].name if track < len(known) else f"Thread-{track}"
     return clean(cut(name.split(" (")[0], 18))
 
 
@@ -108,7 +108,7 @@ def who(recording: Recording, program: int, thread: int = 0) -> str:
     name = program_names(recording)[program]
     if not thread:
         return name
-    return f"{thread_name(recording, program, thread)} of {name}"
+    return f"{track_name(recording, program, thread)} of {name}"
 
 
 REASONS = {
@@ -145,7 +145,7 @@ def awaited(program: Program, wait: Event | Wait) -> str:
     if wait.holder is not None and reasons == ("lock",):
         reasons = ("held_lock",)
     holder = "another thread"
-    if wait.holder is not None and wait.holder < len(program.threads):
-        holder = clean(program.threads[wait.holder])
+    if wait.holder is not None and wait.holder < len(program.tracks):
+        holder = clean(program.tracks[wait.holder].name)
     said = (REASONS.get(each, "something").format(holder=holder) for each in reasons)
     return " or ".join(said)

@@ -94,7 +94,7 @@ class Hearing:
     def _start(self, it: Told) -> None:
         it.actor.booted = True
 
-    def _thread(self, it: Told) -> None:
+    def _track(self, it: Told) -> None:
         begun = it.message
         new = Thread(it.actor.index, begun.new, begun.text)
         it.actor.threads.append(new)
@@ -103,11 +103,11 @@ class Hearing:
         else:
             new.state = "running"
         self._note(
-            Event("thread", it.actor.index, new.number, begun.line, text=begun.text),
+            Event("track", it.actor.index, new.number, begun.line, text=begun.text),
             it._replace(thread=new),
         )
 
-    def _thread_end(self, it: Told) -> None:
+    def _track_end(self, it: Told) -> None:
         self._record(it)
         self.cast.end(it.thread)
 

@@ -22,7 +22,7 @@ from socketscope.recorder.processes import Processes
 from socketscope.recorder.turns import Conclude, Policy, Time
 from socketscope.recorder.verdict import Ending, judge
 from socketscope.recorder.world import World
-from socketscope.recording import Event, Note, Program, Recording, Wait
+from socketscope.recording import Event, Note, Program, Recording, Track, Wait
 
 TIMEOUT = 20.0
 """Seconds that a recording may take."""
@@ -341,7 +341,7 @@ class Stage:
                 Program(
                     actor.name,
                     actor.source,
-                    tuple(thread.name for thread in actor.threads),
+                    tuple(Track(thread.name) for thread in actor.threads),
                     actor.exit.status,
                     actor.exit.signal,
                 )

@@ -60,7 +60,7 @@ def _is_at_rest(endings: Sequence[Ending]) -> bool:
 def _is_stuck(endings: Sequence[Ending], cause: Conclude) -> bool:
     """Whether a client waits, without end, for a server that only sleeps."""
     return any(
-        wait.waits_for and (wait.program, wait.thread) not in cause.timers
+        wait.waits_for and (wait.program, wait.track) not in cause.timers
         for ending in endings[1:]
         for wait in ending.waits
     )

@@ -78,8 +78,8 @@ class NobodyAt:
 
 
 @dataclass(frozen=True)
-class Thread:
-    """A thread begins, and waits for its first turn."""
+class Track:
+    """A track (a thread) begins, and waits for its first turn."""
 
     new: int
     text: str
@@ -87,8 +87,8 @@ class Thread:
 
 
 @dataclass(frozen=True)
-class ThreadEnd:
-    """This thread is over."""
+class TrackEnd:
+    """This track is over."""
 
 
 @dataclass(frozen=True)
@@ -240,7 +240,7 @@ class Gone:
 KINDS: dict[str, Any] = {
     "start": Start, "socket": Socket, "named": Named, "placed": Placed,
     "mapped": Mapped, "name_port": NamePort, "nobody_at": NobodyAt,
-    "thread": Thread, "thread_end": ThreadEnd, "line": Line, "call": Call,
+    "track": Track, "track_end": TrackEnd, "line": Line, "call": Call,
     "block": Block, "again": Again, "resume": Resume, "return": Return,
     "pause": Pause, "output": Output, "crash": Crash, "exit": Exit,
     "unseen": Unseen, "cut": Cut, "ready": Ready, "where": Where,

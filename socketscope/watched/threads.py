@@ -210,7 +210,7 @@ def _start_new_thread(
 
 def _introduce(parent: channel.Thread, child: channel.Thread, name: str) -> None:
     line = script.line_of(sys._getframe(2))
-    channel.tell(parent, "thread", new=child.number, text=name, line=line)
+    channel.tell(parent, "track", new=child.number, text=name, line=line)
     if channel.turns:
         channel.flush()
     else:
@@ -267,7 +267,7 @@ def _tell_end(child: channel.Thread) -> None:
     if not channel.blind:
         channel.threads.pop(_thread.get_ident(), None)
         ended.add(child)
-        channel.tell(child, "thread_end")
+        channel.tell(child, "track_end")
         channel.flush()
 
 

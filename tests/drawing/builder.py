@@ -72,7 +72,7 @@ class Builder:
         """A call that returns at once; fields of its return begin with `then_`."""
         then = {k[5:]: v for k, v in fields.items() if k.startswith("then_")}
         asked = {k: v for k, v in fields.items() if not k.startswith("then_")}
-        same = {k: v for k, v in asked.items() if k in ("socket", "line", "thread")}
+        same = {k: v for k, v in asked.items() if k in ("socket", "line", "track")}
         self.event("call", program, call=call, **asked)
         self.event("return", program, call=call, **{**same, **then})
 

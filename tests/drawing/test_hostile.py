@@ -13,7 +13,7 @@ from socketscope.drawing.stepper import draw_stepper
 from socketscope.drawing.svg import draw_svg
 from socketscope.drawing.text import draw_text
 from socketscope.notebook import show
-from socketscope.recording import Note, Program, Recording, Verdict
+from socketscope.recording import Note, Program, Recording, Track, Verdict
 from tests.drawing.builder import Builder, opened
 
 NASTY = (
@@ -29,7 +29,9 @@ def hostile() -> Recording:
     _, client, connection = opened(b)
     b.programs = [
         Program(f"{NASTY[0]}.py", b.programs[0].source),
-        Program(f"{NASTY[2]}.py", b.programs[1].source, (NASTY[1], NASTY[0])),
+        Program(
+            f"{NASTY[2]}.py", b.programs[1].source, (Track(NASTY[1]), Track(NASTY[0]))
+        ),
     ]
     b.sockets = [type(s)(**{**vars(s), "name": NASTY[0]}) for s in b.sockets]
     payload = text.encode("utf-8", "surrogatepass")
@@ -40,8 +42,8 @@ def hostile() -> Recording:
     b.wait(1, "input", NASTY[0])
     b.back(1, "input", text=text)
     b.call(1, NASTY[1], socket=client, then_result=text)
-    b.event("thread", 1, thread=1)
-    b.event("crash", 1, thread=1, line=99, error=f"{NASTY[0]}: {text}")
+    b.event("track", 1, track=1)
+    b.event("crash", 1, track=1, line=99, error=f"{NASTY[0]}: {text}")
     b.event("crash", 0, line=98, error=f"{NASTY[1]}: {text}")
     notes = (Note("untyped", 1, text=text), Note(text))
     return b.recording(Verdict("crashed", "error", 0), notes=notes)

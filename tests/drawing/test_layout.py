@@ -25,8 +25,8 @@ def test_threads_that_never_live_together_share_a_line():
     b = Builder(SERVER)
     b.event("start", 0)
     for thread in (1, 2):
-        b.event("thread", 0, thread=thread)
-        b.event("thread_end", 0, thread=thread)
+        b.event("track", 0, track=thread)
+        b.event("track_end", 0, track=thread)
     assert len(arrange(b.recording()).lifelines) == 2
 
 

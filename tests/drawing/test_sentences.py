@@ -7,7 +7,7 @@ import pytest
 from socketscope.drawing import captions
 from socketscope.drawing.layout import arrange
 from socketscope.reading import words
-from socketscope.recording import Program, Recording, Verdict
+from socketscope.recording import Program, Recording, Track, Verdict
 from tests.drawing.builder import (
     CLIENT,
     PORT,
@@ -391,10 +391,10 @@ def test_sleeping(talk):
 
 def test_threads_and_locks():
     b = Builder(SERVER, CLIENT)
-    b.programs[0] = Program("server.py", SERVER, ("MainThread", "Thread-1 (talk)"))
+    b.programs[0] = Program("server.py", SERVER, (Track(), Track("Thread-1 (talk)")))
     b.call(0, "start")
     assert last(b) == "server.py starts a thread, which runs beside it."
-    b.event("thread", 0, thread=1)
+    b.event("track", 0, track=1)
     assert last(b) == (
         "Thread-1 of server.py begins: this program now does several things at a time."
     )
@@ -405,7 +405,7 @@ def test_threads_and_locks():
     )
     b.back(0, "acquire", result="True")
     assert last(b) == "server.py goes on: acquire() returns True."
-    b.event("thread_end", 0, thread=1)
+    b.event("track_end", 0, track=1)
     assert last(b) == "Thread-1 of server.py is over."
 
 

@@ -121,8 +121,8 @@ def test_threads_of_one_program_can_talk_to_each_other():
             **{
                 **vars(e),
                 "program": 0,
-                "thread": e.program,
-                "kind": "thread" if e.kind == "start" and e.program else e.kind,
+                "track": e.program,
+                "kind": "track" if e.kind == "start" and e.program else e.kind,
             }
         )
         for e in b.events

@@ -11,9 +11,6 @@ import pytest
 from lessons.course.catalogue import Lesson
 from lessons.course.checking import Result, judge, specification
 
-LONGEST = 12
-"""Seconds for all scenarios of a lesson, on a machine that is busy."""
-
 OWNS_ITS_PORT = """\
 import os, signal, socket, subprocess, sys, threading, time
 listener = socket.socket()
@@ -53,13 +50,13 @@ def processes(mark: str) -> set[int]:
 
 
 def judged(folder: Path, source: str) -> list[Result]:
-    """The results of lesson 02 for such a server, and not after too long."""
+    """The results of lesson 02 for such a server, which is not waited for."""
     (folder / "server.py").write_text(source, encoding="utf-8")
     asked = specification(Lesson("02_listen"))
     assert asked is not None
-    start = time.monotonic()
     results = list(judge(asked, folder))
-    assert time.monotonic() - start < LONGEST
+    ends = [each.recording.verdict.because for each in results if each.recording]
+    assert "time" not in ends
     return results
 
 

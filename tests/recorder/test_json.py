@@ -17,6 +17,7 @@ from socketscope.recording import (
     Raised,
     Socket,
     TcpState,
+    Track,
     Verdict,
     Wait,
 )
@@ -24,7 +25,7 @@ from tests.recorder.helpers import Record
 
 HERE, THERE = ("127.0.0.1", 5555), ("127.0.0.1", 50001)
 RECORDING = Recording(
-    programs=(Program("server.py", "pass\n", ("MainThread", "A"), 0),),
+    programs=(Program("server.py", "pass\n", (Track(), Track("A")), 0),),
     sockets=(Socket(0, "connection", "accept", local=HERE, remote=THERE), Socket(0)),
     events=(
         Event("call", 0, call="sendall", socket=0, data=b"\xff\x00text", size=6),

@@ -21,7 +21,7 @@ def test_a_threading_socketserver_serves_two_clients(record: Record) -> None:
     recording = record("socketserver_threading.py", client, client)
     assert recording.verdict.kind == "idle"
     assert "process_request_thread): hello world" in output(recording, 2)
-    assert len(recording.programs[0].threads) == 3
+    assert len(recording.programs[0].tracks) == 3
 
 
 def test_a_chat_room_broadcasts_to_all(record: Record) -> None:

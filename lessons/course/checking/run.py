@@ -255,7 +255,7 @@ class Participant:
     def wait(self) -> Wait | None:
         """Where its main thread stood when the run ended; None if it had ended."""
         for wait in self.run.recording.verdict.waits:
-            if wait.program == self.index and wait.thread == 0:
+            if wait.program == self.index and wait.track == 0:
                 return wait
         return None
 

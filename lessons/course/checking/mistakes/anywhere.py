@@ -102,7 +102,7 @@ def goes_on_and_on(program: Participant) -> Evidence:
     verdict = program.run.recording.verdict
     for wait in verdict.waits if verdict.kind == "busy" else ():
         if wait.program == program.index and wait.call is None:
-            who = program.name if wait.thread == 0 else f"A thread of {program.name}"
+            who = program.name if wait.track == 0 else f"A thread of {program.name}"
             many = len(program.printed) > 10_000
             prints = " and prints without an end" if many else ""
             yield None, {"who": who, "wait": wait, "prints": prints}

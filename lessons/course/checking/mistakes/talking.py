@@ -100,7 +100,7 @@ def accepts_for_each_message(server: Participant) -> Evidence:
     for talk in server.accepted[:1] if accepts[1:] and not server.crash else ():
         if not talk.sent or talk.lost:
             continue
-        thread = {call.thread for call in (*accepts[:2], talk.calls[0])}
+        thread = {call.track for call in (*accepts[:2], talk.calls[0])}
         if len(thread) == 1 and has_more_to_say(server.run):
             yield accepts[1].start, {"talk": talk, "again": accepts[1]}
 
