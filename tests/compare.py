@@ -40,44 +40,6 @@ SMALL = 200_000
 Drawn = dict[str, str]
 
 
-def told(recording: Recording) -> str:
-    """The recording as text, its codes in the words that readers see."""
-    from socketscope.drawing.captions import notes, verdict
-    from socketscope.reading.words import awaited
-
-    text = json.loads(recording.to_json())
-    waits = text["verdict"].get("waits", ())
-    for plain, wait in zip(waits, recording.verdict.waits, strict=True):
-        _in_words(plain, awaited(recording.programs[wait.program], wait))
-    for plain, event in zip(text["events"], recording.events, strict=True):
-        _in_words(plain, awaited(recording.programs[event.program], event))
-        if event.error is not None:
-            plain["error"] = str(event.error)
-    text["verdict"]["sentence"] = verdict(recording)
-    for name in ("because", "program", "seconds"):
-        text["verdict"].pop(name, None)
-    text["notes"] = notes(recording)
-    for program, plain in zip(recording.programs, text["programs"], strict=True):
-        plain.pop("tracks", None)
-        names = [track.name for track in program.tracks]
-        if names != ["MainThread"]:
-            plain["threads"] = names
-    for plain in [*text["events"], *waits]:
-        if "track" in plain:
-            plain["thread"] = plain.pop("track")
-        if plain.get("kind", "").startswith("track"):
-            plain["kind"] = plain["kind"].replace("track", "thread")
-    text.pop("socketscope")
-    return json.dumps(text, indent=0, sort_keys=True)
-
-
-def _in_words(plain: dict[str, Any], words: str) -> None:
-    plain.pop("holder", None)
-    plain.pop("waits_for", None)
-    if words:
-        plain["waits_for"] = words
-
-
 def drawn(recording: Recording) -> Drawn:
     """Every drawing of a recording, by name."""
     from socketscope.drawing.layout import arrange
@@ -182,7 +144,7 @@ def _keep(path: Path) -> str:
         return f"{path.stem}: {error!r}"
     if any(each.to_json() != first.to_json() for each in others):
         return f"{path.stem}: differs from run to run"
-    kept |= {"recording": first.to_json(), "told": told(first), "drawn": drawn(first)}
+    kept |= {"recording": first.to_json(), "drawn": drawn(first)}
     path.with_suffix(".gz").write_bytes(gzip.compress(json.dumps(kept).encode(), 4))
     return ""
 
@@ -193,10 +155,8 @@ def _compare(path: Path, live: bool) -> list[str]:
     before = dict(kept["drawn"])
     if live:
         recording = next(_recordings(kept, 1))
-        old = json.loads(kept["told"])
-        old.pop("socketscope", None)
-        before["recording"] = json.dumps(old, indent=0, sort_keys=True)
-        after = {**drawn(recording), "recording": told(recording)}
+        before["recording"] = kept["recording"]
+        after = {**drawn(recording), "recording": recording.to_json()}
     else:
         after = drawn(Recording.from_json(kept["recording"]))
     found = []
