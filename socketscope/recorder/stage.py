@@ -20,7 +20,7 @@ from socketscope.recorder.hearing import Hearing
 from socketscope.recorder.ledger import Ledger
 from socketscope.recorder.processes import Processes
 from socketscope.recorder.turns import Conclude, Policy, Time
-from socketscope.recorder.verdict import Ending, judge
+from socketscope.recorder.verdict import Ending, verdict_of
 from socketscope.recorder.world import World
 from socketscope.recording import Event, Note, Program, Recording, Track, Wait
 
@@ -349,7 +349,7 @@ class Stage:
             ),
             sockets=tuple(held.shown for held in self.ledger.sockets),
             events=self.ledger.events(by_time=not self.policy.takes_turns),
-            verdict=judge(self.endings, self.cause, self.timeout),
+            verdict=verdict_of(self.endings, self.cause, self.timeout),
             python=platform.python_version(),
             system=platform.system(),
             turns=self.policy.takes_turns,

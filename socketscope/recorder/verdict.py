@@ -24,7 +24,7 @@ class Ending:
     """It was using the processor."""
 
 
-def judge(
+def verdict_of(
     endings: Sequence[Ending], cause: Conclude | None, seconds: float = 0
 ) -> Verdict:
     """The verdict, from how each program stands and why the recording stopped,
