@@ -161,7 +161,8 @@ def judge(asked: Specification, folder: Path) -> Iterator[Result]:
 def _run(scenario: Scenario, folder: Path) -> Run:
     """Run copies of the programs, in a temporary folder, and record them."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
-        place = Path(name)
+        place = Path(name, "own")
+        place.mkdir()
         for source in folder.iterdir():
             small = source.is_file() and source.stat().st_size <= LARGEST_COPY
             if small or source.name in LEARNERS:
@@ -172,11 +173,17 @@ def _run(scenario: Scenario, folder: Path) -> Run:
 
 
 def _command(program: str, place: Path) -> list[str]:
-    """A path and arguments: a peer is told its port, and what it should do."""
+    """A path and arguments: a peer is told its port, and what it should do.
+
+    Of one deed, it is drawn under the name of that deed.
+    """
     name, *deeds = program.split()
     if name in LEARNERS:
         return [str(place / name)]
-    return [str(PEERS / name), str(PORT), *deeds]
+    peer = place.parent / "peers" / (f"{deeds[0]}.py" if len(deeds) == 1 else name)
+    peer.parent.mkdir(exist_ok=True)
+    shutil.copyfile(PEERS / name, peer)
+    return [str(peer), str(PORT), *deeds]
 
 
 def _complete(module: ModuleType, lesson: Lesson) -> None:
