@@ -9,6 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+# Whoever is the first here waits for the site to be built.
+pytestmark = pytest.mark.timeout(240)
+
 SIZES = {"desk": (1366, 768), "tablet": (1024, 768), "telephone": (390, 844)}
 
 
@@ -204,7 +207,6 @@ def test_a_lesson_weighs_at_most_150_kilobytes(site, visit) -> None:
     assert sum(weights.values()) <= 150_000, weights
 
 
-@pytest.mark.timeout(240)
 def test_no_page_hinders_anybody(site, visit) -> None:
     page = visit(color_scheme="light", reduced_motion="reduce")
     found = {}

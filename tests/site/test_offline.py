@@ -11,6 +11,9 @@ from playwright.sync_api import expect
 
 from lessons.course.publishing.site import zip_site
 
+# Whoever is the first here waits for the site to be built.
+pytestmark = pytest.mark.timeout(240)
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> str:

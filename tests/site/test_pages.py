@@ -18,6 +18,9 @@ from lessons.course.catalogue import ROOT, all_lessons
 from lessons.course.publishing.drawings import CannotDraw, page_run
 from lessons.course.publishing.pages import write_pages
 
+# Whoever is the first here waits for the site to be built.
+pytestmark = pytest.mark.timeout(240)
+
 LOADS = {"img": "src", "script": "src", "iframe": "src", "link": "href"}
 FOREIGN = re.compile(r"(https?:)?//")
 
