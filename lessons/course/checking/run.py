@@ -213,11 +213,6 @@ class Participant:
         """What it printed, prompts included, without what was typed."""
         return self._output(0, None, "stdout")
 
-    @cached_property
-    def complained(self) -> str:
-        """What it wrote to standard error."""
-        return self._output(0, None, "stderr")
-
     def _output(self, start: int, end: int | None, stream: str) -> str:
         return "".join(
             event.text or ""
