@@ -212,7 +212,7 @@ def ends_as_if_all_were_well(server: Participant) -> Evidence:
     """Another program has 127.0.0.1:5555, and your server says so: {said}. Then it ends
     with exit status 0, which tells other programs that all went well.
     Ask: What happens if you give the sentence to sys.exit(), not to print()?"""
-    yield from leaving.ends_with_status_0(server, turned_down)
+    yield from ports.ends_with_status_0(server, turned_down)
 
 
 def _crashed_in_bind(server: Participant) -> Call | None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from socketscope.drawing import labels, sentences
 from socketscope.drawing.lifelines import Life, Lifeline, lifelines
@@ -255,8 +256,9 @@ def _level(moments: Sequence[Moment], index: int) -> int:
     if moment.did.arrows or moment.did.took or moment.kind in ("crash", "exit", "end"):
         return TALK
     if moment.kind == "wait":
-        never_ends = moment.lane not in {m.lane for m in moments[index + 1 :]}
-        return TALK if never_ends or moment.role in SHOWN_WAITS else CALLS
+        later = islice(moments, index + 1, None)
+        shown = moment.role in SHOWN_WAITS or all(m.lane != moment.lane for m in later)
+        return TALK if shown else CALLS
     error, new = moment.happened.error, moment.happened.new
     fails = error and not error.would_wait
     return TALK if fails or new is not None else CALLS

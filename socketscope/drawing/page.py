@@ -47,6 +47,7 @@ class Page:
         self.tops: dict[int, int] = {}
         """Where each shown row but the last (the verdict) begins."""
         self.bottom = self._stack(top)
+        self.shown = tuple(self.tops)
 
     # --- from left to right -------------------------------------------------
 
@@ -158,11 +159,11 @@ class Page:
 
     def y(self, row: int | None) -> int:
         """The line of a row, or of the next one shown; the bottom for None."""
-        shown = list(self.tops)
-        place = len(shown) if row is None else bisect_left(shown, row)
-        if place == len(shown):
+        place = len(self.shown) if row is None else bisect_left(self.shown, row)
+        if place == len(self.shown):
             return self.bottom
-        return self.tops[shown[place]] + self.lift(self.layout.rows[shown[place]])
+        shown = self.shown[place]
+        return self.tops[shown] + self.lift(self.layout.rows[shown])
 
     def bars(self) -> Iterator[tuple[Bar, int, int]]:
         """The bars that are shown, each with its first and last line."""

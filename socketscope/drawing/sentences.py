@@ -383,9 +383,8 @@ def everyone_waits(recording: Recording, moment: Moment) -> str:
     for event in (recording.events[index] for index in moment.waits):
         name = who(recording, event.program, event.track)
         what = awaited(recording.programs[event.program], event) or "something"
-        call = event.call or ""
-        outside = calls.ROLES.get(call) in calls.AWAITS_OUTSIDE
-        where = "" if outside else f" in {clean(call)}()"
+        outside = calls.role_of(event.call) in calls.AWAITS_OUTSIDE
+        where = "" if outside else f" in {clean(event.call or '')}()"
         said.append(f"{name} waits{where} for {what}")
     return "; ".join(reversed(said)) + "."
 

@@ -57,11 +57,17 @@ AWAITS_OUTSIDE = frozenset({KEYBOARD, SLEEPS})
 REFUSED = frozenset({"111", "61", "10061"})
 """ECONNREFUSED, as `connect_ex` returns it on Linux, macOS and Windows."""
 
+
+def role_of(call: str | None) -> str:
+    """What a call of this name is for; empty for one that is not in the table."""
+    return ROLES.get(call or "", "")
+
+
 UNANSWERED = Event("return", 0)
 """What stands for the return of a call that never came."""
 
 Lane = tuple[int, int]
-"""A program and one of its threads."""
+"""A program and one of its tracks."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,7 @@ class Call:
     @property
     def role(self) -> str:
         """What it is for: a role of this module, or nothing."""
-        return ROLES.get(self.name, "")
+        return role_of(self.name)
 
     @property
     def program(self) -> int:

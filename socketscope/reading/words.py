@@ -103,12 +103,12 @@ def program_names(recording: Recording) -> list[str]:
     return [clean(name) + number for name, number in zip(names, numbers, strict=True)]
 
 
-def who(recording: Recording, program: int, thread: int = 0) -> str:
+def who(recording: Recording, program: int, track: int = 0) -> str:
     """`server.py`, or `Thread-1 of server.py`."""
     name = program_names(recording)[program]
-    if not thread:
+    if not track:
         return name
-    return f"{track_name(recording, program, thread)} of {name}"
+    return f"{track_name(recording, program, track)} of {name}"
 
 
 REASONS = {

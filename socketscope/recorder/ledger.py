@@ -141,8 +141,7 @@ class Ledger:
     @staticmethod
     def _may_have_changed(event: Event) -> bool:
         if event.kind in ("return", "block"):
-            role = calls.ROLES.get(event.call or "")
-            return event.socket is not None and role not in QUIET
+            return event.socket is not None and calls.role_of(event.call) not in QUIET
         return event.kind == "gone"
 
     def _is_tcp(self, number: int | None) -> bool:

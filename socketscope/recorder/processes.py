@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from socketscope.recorder import kernel
-from socketscope.recorder.wire import Raw
+from socketscope.recorder.wire import Command, Raw
 
 WATCHED = Path(__file__).parents[1] / "watched" / "__main__.py"
 STRAY_KEPT = 100_000
@@ -52,7 +52,7 @@ class Processes:
         except queue.Empty:
             return None
 
-    def tell(self, program: int, what: str, *fields: Any) -> None:
+    def tell(self, program: int, what: Command, *fields: Any) -> None:
         self.processes[program].send(what, *fields)
 
     def now(self) -> float:
@@ -127,7 +127,7 @@ class Process:
     def pid(self) -> int:
         return self.process.pid
 
-    def send(self, what: str, *fields: Any) -> None:
+    def send(self, what: Command, *fields: Any) -> None:
         """Send a command; a program that is no more does not mind."""
         body = marshal.dumps((what, *fields))
         pipe = self.process.stdin

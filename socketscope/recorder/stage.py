@@ -12,7 +12,7 @@ import os
 import platform
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from socketscope.recorder import kernel, turns, wire
 from socketscope.recorder.cast import Actor, Cast, Thread
@@ -233,7 +233,7 @@ class Stage:
             actor.ended = True
             self.cast.end(*actor.threads)
 
-    def _to_keyboard(self, actor: Actor, what: str, text: str = "") -> None:
+    def _to_keyboard(self, actor: Actor, what: wire.Command, text: str = "") -> None:
         self._tell(actor, what, value=text.encode())
         self.cast.stirred.add(actor.index)
 
@@ -259,7 +259,7 @@ class Stage:
     def _tell(
         self,
         actor: Actor,
-        what: str,
+        what: wire.Command,
         number: int = 0,
         asked: int = 0,
         value: Any = None,
@@ -267,7 +267,7 @@ class Stage:
         news = self.ledger.ports.news_for(actor.index)
         self.world.tell(actor.index, what, number, asked, value, news)
 
-    def _ask(self, actor: Actor, kind: str) -> Any:
+    def _ask(self, actor: Actor, kind: Literal["ready", "where"]) -> Any:
         """What a program answers by itself, whatever its threads do; or None.
 
         There is no answer while some call of the script holds the interpreter. If

@@ -3,7 +3,7 @@
 Up the wire comes a plain tuple (`watched/` imports nothing that costs time): the
 number of a thread, the kind, its fields, when, and the number of its question if
 it waits for an answer. `heard` makes a message of this table of it; a kind or a
-field that is not in the table is an error. Down go commands, named in `COMMANDS`.
+field that is not in the table is an error. Down goes a `Command`.
 
 Fields that a recording has as well are called and explained as there; sockets are
 numbered as the program numbers its own.
@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from socketscope.recording import Event, Raised
 
 Raw = tuple[int, str, dict[str, Any], int, int | None]
 
-COMMANDS = ("go", "ready", "where", "type", "eof")
+Command = Literal["go", "ready", "where", "type", "eof"]
 """`go` answers a question; `ready` and `where` ask for a message of that kind."""
 
 

@@ -11,7 +11,7 @@ import os
 from typing import Any, Protocol
 
 from socketscope.recorder.kernel import Source
-from socketscope.recorder.wire import Raw
+from socketscope.recorder.wire import Command, Raw
 
 
 class World(Protocol):
@@ -29,9 +29,15 @@ class World(Protocol):
         """The next message and its program; None if none came in so long."""
 
     def tell(
-        self, program: int, what: str, number: int, asked: int, value: Any, ports: Any
+        self,
+        program: int,
+        what: Command,
+        number: int,
+        asked: int,
+        value: Any,
+        ports: Any,
     ) -> None:
-        """Send a command of `wire.COMMANDS`; one that is no more does not mind."""
+        """Send a command; a program that is no more does not mind."""
 
     def now(self) -> float:
         """The time in seconds."""

@@ -18,7 +18,7 @@ from socketscope import Recording
 from socketscope.recorder.kernel import Connection, Ends
 from socketscope.recorder.stage import Stage
 from socketscope.recorder.turns import Turns
-from socketscope.recorder.wire import Raw
+from socketscope.recorder.wire import Command, Raw
 
 HOST = "127.0.0.1"
 
@@ -82,7 +82,13 @@ class ScriptedWorld:
         return None
 
     def tell(
-        self, program: int, what: str, number: int, asked: int, value: Any, ports: Any
+        self,
+        program: int,
+        what: Command,
+        number: int,
+        asked: int,
+        value: Any,
+        ports: Any,
     ) -> None:
         script = self.scripts[program]
         if what == "go":

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from lessons.course.checking import written
-from lessons.course.checking.evidence import Evidence
+from lessons.course.checking.evidence import Evidence, quoted
 from lessons.course.checking.run import PORT, Crash, Participant
 from socketscope.reading.calls import KEYBOARD, Call
 
@@ -99,6 +99,15 @@ def ran_through(program: Participant, since: Since) -> Evidence:
     ended = program.wait is None and program.program.status == 0
     if call and ended and not waited and not program.calls(KEYBOARD):
         yield call.end, {"call": call}
+
+
+def ends_with_status_0(program: Participant, refused: Since) -> Evidence:
+    """It was refused, says so, and ends as if it had not been."""
+    call = refused(program)
+    said = program.output(call.start) if call else ""
+    ended = program.wait is None and program.program.status == 0
+    if call and said.strip() and ended and not waits_after(program, call):
+        yield call.end, {"said": quoted(said)}
 
 
 def died_of(program: Participant, error: str, family: str) -> Died:

@@ -72,6 +72,11 @@ class Conversation:
         """All bytes that the operating system took from it, in order."""
         return b"".join(call.sent for call in self.sends)
 
+    def sent_since(self, call: Call, end: int | None = None) -> bytes:
+        """Those of the calls that began after this one, and before that event."""
+        since = [c for c in self.sends if c.start > call.start]
+        return b"".join(c.sent for c in since if end is None or c.start < end)
+
     @property
     def received(self) -> bytes:
         """All bytes that it has read, in order."""

@@ -150,11 +150,14 @@ def judge(asked: Specification, folder: Path) -> Iterator[Result]:
     scenarios = dict.fromkeys(check.scenario for check in asked.checks)
     with ThreadPoolExecutor(max_workers=2) as pool:
         runs = {each: pool.submit(_run, each, folder) for each in scenarios}
+        known: dict[Scenario, NotYet | None] = {}
         for check in asked.checks:
             run = runs[check.scenario].result()
             not_yet = check.not_taken(run)
             if not_yet is not None:
-                not_yet = most_telling(asked.mistakes, run) or not_yet
+                if check.scenario not in known:
+                    known[check.scenario] = most_telling(asked.mistakes, run)
+                not_yet = known[check.scenario] or not_yet
             yield Result(check, not_yet, run.recording)
 
 

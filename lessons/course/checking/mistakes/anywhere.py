@@ -14,11 +14,12 @@ from lessons.course.checking.evidence import (
 )
 from lessons.course.checking.explanations import explain
 from lessons.course.checking.run import Participant
-from socketscope.reading.calls import CONNECTS, Call
+from socketscope.reading.calls import CONNECTS
 from socketscope.recording import Raised
 
 LONGEST = 160
 """Characters of a learner's line or of an error that a message quotes."""
+NOWHERE = ("", 0)
 
 
 @mistake()
@@ -28,7 +29,7 @@ def ports_differ(server: Participant, client: Participant) -> Evidence:
     Ask: Which of the two numbers should both programs use?"""
     bound = [call for call in server.calls("bind") if call.worked]
     for call in client.calls(CONNECTS)[:1] if bound else ():
-        theirs, ours = port_of(bound[-1]), port_of(call)
+        (_, theirs), (_, ours) = bound[-1].address or NOWHERE, call.address or NOWHERE
         if theirs and ours and theirs != ours:
             yield call.start, {"theirs": theirs, "ours": ours, "call": call}
 
@@ -140,12 +141,6 @@ def uses_no_socket(program: Participant) -> Evidence:
 
 
 # -- what several of them ask --------------------------------------------------
-
-
-def port_of(call: Call) -> int | None:
-    """The port in the address that `bind` or `connect` was given."""
-    found = re.search(r",\s*(\d+)\s*[,)]", " ".join(call.arguments) + ")")
-    return int(found[1]) if found else None
 
 
 def _never_called(program: Participant) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from lessons.course.checking import ports
 from lessons.course.checking.evidence import Evidence, mistake
 from lessons.course.checking.run import Participant
-from lessons.course.checking.steps.leaving import ends_with_status_0
 from socketscope.reading.calls import CONNECTS, Call
 
 
@@ -101,4 +100,4 @@ def ends_as_if_all_were_well(client: Participant) -> Evidence:
     """No server was running, and your client says so: {said}. Then it ends with exit
     status 0, which tells other programs that all went well.
     Ask: What happens if you give the sentence to sys.exit(), not to print()?"""
-    yield from ends_with_status_0(client, refused)
+    yield from ports.ends_with_status_0(client, refused)

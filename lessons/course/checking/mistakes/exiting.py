@@ -59,9 +59,7 @@ def keeps_exit_to_itself(client: Participant) -> Evidence:
     ends?"""
     for typed, talk in exiting(client):
         ended = not client.crash and not client.wait
-        if ended and not any(
-            call.sent for call in talk.sends if call.start > typed.start
-        ):
+        if ended and not talk.sent_since(typed):
             yield typed.end, {"typed": typed}
 
 
@@ -74,7 +72,7 @@ def does_not_wait_for_goodbye(client: Participant) -> Evidence:
     nobody has read the server's “Goodbye!”.
     Ask: Which steps does your loop leave out for the last message?"""
     for typed, talk in exiting(client):
-        said = any(call.sent for call in talk.sends if call.start > typed.start)
+        said = talk.sent_since(typed)
         heard = any(call.start > typed.start for call in talk.receives)
         ended = not client.wait and not client.crash
         if said and not heard and ended and not goodbyes(client):

@@ -7,7 +7,7 @@ import re
 from lessons.course.checking.evidence import SPECIFIC, Evidence, mistake
 from lessons.course.checking.run import Conversation, Participant, Run
 from lessons.course.checking.visitors import doing, visits
-from socketscope.reading.calls import KEYBOARD, RECEIVES, ROLES, Call
+from socketscope.reading.calls import KEYBOARD, RECEIVES, Call, role_of
 
 CAFE, HURRIED = "café", ("Grüße", "How are you?", "How do I exit?")
 """The line that comes in pieces, and the three that come in two."""
@@ -151,7 +151,7 @@ def throws_a_reply_away(client: Participant) -> Evidence:
     what it had already had.
     Ask: Where are the bytes behind the first line end, when the reply has been shown,
     and which later line lets go of them?"""
-    waits = client.wait and ROLES.get(client.wait.call or "") == RECEIVES
+    waits = client.wait and role_of(client.wait.call) == RECEIVES
     for talk in (
         client.connected[:1] if waits and doing(client.run, "reply_in_pieces") else ()
     ):
@@ -281,9 +281,7 @@ def size_read(talk: Conversation) -> int:
 
     A call may have taken more than the recording holds of it.
     """
-    events = talk.participant.run.recording.events
-    ends = [call.end for call in talk.receives if call.end is not None]
-    return sum(events[end].size or 0 for end in ends)
+    return sum(call.size for call in talk.receives)
 
 
 def gives_a_reason(printed: str) -> bool:
@@ -305,6 +303,6 @@ def _somebody_waits_for_a_newline(run: Run) -> bool:
     return any(
         talk.received and not talk.received.endswith(b"\n")
         for each in run.participants
-        if each.wait is not None and ROLES.get(each.wait.call or "") == RECEIVES
+        if each.wait is not None and role_of(each.wait.call) == RECEIVES
         for talk in (each.accepted + each.connected)[-1:]
     )

@@ -14,6 +14,8 @@ LINE = len(b"Hello Server!")
 """Bytes of a line that is said: one recv() should have room for it."""
 CLOSED = ("EBADF", "ENOTSOCK")
 """What a call on a closed socket raises; the second on Windows."""
+WAYS = ("closed the connection (end of file)", "broke the connection off")
+"""How a server goes away: the one that does both does so in this order."""
 LOST = re.compile(r"(Connection(Reset|Aborted|Refused)?|BrokenPipe)Error")
 
 
@@ -314,6 +316,4 @@ def _bytes_shown(program: Participant) -> Evidence:
 
 def how_it_went(lost: Call) -> str:
     """How a server went away, by the call in which its client met that."""
-    if lost.worked:
-        return "closed the connection (end of file)"
-    return "broke the connection off"
+    return WAYS[0] if lost.worked else WAYS[1]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from lessons.course.checking.evidence import NotYet, shown, step
+from lessons.course.checking.mistakes.talking import WAYS
 from lessons.course.checking.run import Conversation, Run
 from socketscope.reading.calls import Call
-
-WAYS = ("closed the connection (end of file)", "broke the connection off")
-"""How the server that goes away leaves its two clients, in this order."""
 
 
 def reaches_the_server(run: Run) -> NotYet | None:
@@ -32,7 +30,7 @@ def passes_on(run: Run, line: str) -> NotYet | None:
             "Which call reads a line from the keyboard, and how often should it be "
             "reached?",
         )
-    sent = b"".join(call.sent for call in talk.sends if call.start > typed.start)
+    sent = talk.sent_since(typed)
     if not sent.startswith(line.encode()):
         return _not_sent(run, typed, sent)
     came = _came_back(talk, line, typed)
@@ -110,9 +108,7 @@ def asks_again(run: Run, line: str) -> NotYet | None:
             "What keeps it from asking for another line?",
         )
     again = client.asks_after(typed)
-    until = again.start if again else run.end
-    calls = client.connected[0].sends
-    sent = b"".join(c.sent for c in calls if typed.start < c.start < until)
+    sent = client.connected[0].sent_since(typed, again.start if again else None)
     if sent:
         return NotYet(
             f"For the line “{line}” your client sent {sent!r}. Its server takes that "

@@ -93,7 +93,7 @@ def takes_exit_along(run: Run) -> NotYet | None:
             "Who of the two should have done the next step?",
         )
     typed, talk = exiting(client)[0]
-    said = b"".join(call.sent for call in talk.sends if call.start > typed.start)
+    said = talk.sent_since(typed)
     back = [call for call in talk.receives if call.start > typed.start and call.data]
     got = b"".join(call.data for call in back)
     if (said, got) == (b"exit", GOODBYE):

@@ -7,7 +7,6 @@ from lessons.course.checking.evidence import (
     NotYet,
     Step,
     mistake,
-    quoted,
     step,
 )
 from lessons.course.checking.ports import Since, waits_after
@@ -97,12 +96,3 @@ def gives_up(
         ask,
         call.end,
     )
-
-
-def ends_with_status_0(program: Participant, refused: Since) -> Evidence:
-    """It was refused, says so, and ends as if it had not been."""
-    call = refused(program)
-    said = program.output(call.start) if call else ""
-    ended = program.wait is None and program.program.status == 0
-    if call and said.strip() and ended and not waits_after(program, call):
-        yield call.end, {"said": quoted(said)}
