@@ -60,40 +60,47 @@ class View:
 
     def __init__(self, events: Iterable[Event]) -> None:
         self.exists = any(event.tcp is not None for event in events)
-        self.before: dict[Ends, TcpState] = {}
         self.now: dict[Ends, TcpState] = {}
-        self.by_socket: dict[int | None, TcpState] = {}
+        self.changed: dict[Ends, TcpState | None] = {}
+        """What the present event changed, as it was before; None if it is new."""
+        self.by_socket: dict[int, TcpState] = {}
         self.over: set[Ends] = set()
         """Those that were seen, and are no more."""
 
     def look(self, event: Event) -> list[TcpState]:
         """Take in an event; the ends that have reached another state."""
-        self.before = self.now
-        if event.tcp is None:
-            return []
-        self.now = {(state.local, state.remote): state for state in event.tcp}
-        self.by_socket = {state.socket: state for state in event.tcp}
-        reached = [
-            state
-            for ends, state in self.now.items()
-            if ends not in self.before or self.before[ends].state != state.state
-        ]
-        for ends, state in self.before.items():
-            if ends not in self.now and state.remote is not None:
-                reached.append(replace(state, state="CLOSED"))
+        self.changed = {}
+        reached = []
+        for state in event.tcp or ():
+            ends = (state.local, state.remote)
+            before = self.changed[ends] = self.now.pop(ends, None)
+            if before is not None and before.socket is not None:
+                self.by_socket.pop(before.socket, None)
+            if state.state != "CLOSED":
+                self.now[ends] = state
+                if state.socket is not None:
+                    self.by_socket[state.socket] = state
+            else:
                 self.over.add(ends)
+                if state.remote is None:
+                    continue
+            if before is None or before.state != state.state:
+                reached.append(state)
         return reached
+
+    def before(self, ends: Ends) -> TcpState | None:
+        """How an end was before the present event; None if it was not there."""
+        return self.changed.get(ends, self.now.get(ends))
 
     def vanished(self, ends: Ends) -> bool:
         """It was there before the present event, and is no more."""
-        return ends in self.before and ends not in self.now
+        return self.before(ends) is not None and ends not in self.now
 
     def grown(self, ends: Ends) -> int:
         """Bytes by which a queue was seen to grow."""
-        if ends not in self.before or ends not in self.now:
-            return 0
-        then, now = self.before[ends].waiting, self.now[ends].waiting
-        return 0 if then is None or now is None else max(0, now - then)
+        before, now = self.before(ends), self.now.get(ends)
+        then, there = before and before.waiting, now and now.waiting
+        return 0 if then is None or there is None else max(0, there - then)
 
     def how_closed(self, ends: Ends, unread: int) -> str | None:
         """How an end was closed just now: with a `fin` or an `rst`; None if its
@@ -103,8 +110,9 @@ class View:
         mine, theirs = self.now.get(ends), self.now.get(ends[::-1])
         if (mine and mine.state in SENT_FIN) or (theirs and theirs.state in GOT_FIN):
             return "fin"
-        if mine is None and theirs is None and ends in self.before:
-            fin_came = self.before[ends].state in ("CLOSE_WAIT", "LAST_ACK")
+        before = self.before(ends)
+        if mine is None and theirs is None and before is not None:
+            fin_came = before.state in ("CLOSE_WAIT", "LAST_ACK")
             return "fin" if fin_came and not unread else "rst"
         return None
 

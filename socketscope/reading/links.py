@@ -230,8 +230,8 @@ class Links:
         for held in [*self.open, *self.standing]:
             if held.socket.program != event.program:
                 continue
-            before, now = self.view.before.get(held.ends), self.view.now.get(held.ends)
-            if event.kind == "gone" or before != now or not self.view.exists:
+            changed = held.ends in self.view.changed or not self.view.exists
+            if event.kind == "gone" or changed:
                 arrows += self._close(held, (event.program, event.track)).arrows
         return Effect(arrows)
 
@@ -266,10 +266,10 @@ class Links:
         )
         return other.lane if other else None
 
-    def _waiting(self, view: dict[Ends, TcpState], held: Held) -> int | None:
+    def _waiting(self, known: TcpState | None, held: Held) -> int | None:
         """Bytes that wait at a connected socket: as the operating system has
         it, or else as counted; None where neither is known."""
-        known, peer = view.get(held.ends), held.peer
+        peer = held.peer
         if known is not None and known.waiting is not None:
             return known.waiting
         if peer is None or held.ends in self.view.over or not peer.sent.whole:
@@ -326,7 +326,7 @@ class Links:
         arrow = Arrow("data", call.lane, target, data, size, call.worked)
         if size:
             held.sent.arrows.append(arrow)
-        there = self._waiting(self.view.now, peer) if peer else None
+        there = self._waiting(self.view.now.get(peer.ends), peer) if peer else None
         arrows = [arrow]
         if self.view.vanished(held.ends):
             # Nobody is left at the other end, and its system says so at once.
@@ -364,7 +364,7 @@ class Links:
             over = not call.size and call.arguments[:1] != ("0",)
             if not peek:
                 used, sends = queue.take(call.size)
-            left = self._waiting(self.view.now, held)
+            left = self._waiting(self.view.now.get(held.ends), held)
             if left == 0 and not queue.whole:
                 used += queue.take(queue.size)[0]  # no more has come
         self._arrived(used, call.lane)
@@ -383,7 +383,7 @@ class Links:
         return replace(done, deaf=held.deaf)
 
     def _close(self, held: Held, by: Lane) -> Effect:
-        unread = self._waiting(self.view.before, held) or 0
+        unread = self._waiting(self.view.before(held.ends), held) or 0
         if held in self.open:
             self.open.remove(held)
         if held.listening:
@@ -424,7 +424,7 @@ class Links:
         if held.finished is not None:
             return NOTHING
         held.finished, held.sent.fin = by[0], True
-        theirs = self.view.before.get(held.ends[::-1])
+        theirs = self.view.before(held.ends[::-1])
         came = theirs is None or theirs.state != "FIN_WAIT_1"  # behind its bytes
         first = held.peer.finished if held.peer and kind == "fin" and came else None
         return Effect((Arrow(kind, by, self._target(held)),), first_close=first)
