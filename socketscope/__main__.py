@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,8 +21,8 @@ from socketscope.recording import Recording
 def main(arguments: Sequence[str] | None = None) -> int:
     """Record, draw, and return the exit status.
 
-    0 if the programs finished or the server is idle, 1 if they did not end
-    well, 2 if nothing could be recorded.
+    1 if the programs were seen to end badly (a crash, a deadlock, one that goes
+    on and on), 2 if nothing could be recorded, else 0.
     """
     options = _parse(arguments)
     try:
@@ -43,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 2
-    return 0 if recording.verdict.kind in ("finished", "idle") else 1
+    return 1 if recording.verdict.kind in ("crashed", "deadlock", "busy") else 0
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -56,7 +58,9 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "programs",
         nargs="+",
         metavar="PROGRAM",
-        help="the server, then its clients; each starts when all before it wait",
+        help="the server, then its clients; each starts when all before it wait. "
+        'With arguments: in quotes ("server.py 127.0.0.1 5555"), or each program '
+        "behind a -- of its own",
     )
     add(
         "--type",
@@ -100,7 +104,29 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="SECONDS",
         help=f"stop recording after so long (default: {TIMEOUT:g})",
     )
-    return parser.parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parts = _parts(given)
+    if len(parts) > 2:  # options and programs, and what stands behind each --
+        given = parts[0] + [shlex.join(part) for part in parts[1:] if part]
+    options = parser.parse_args(given)
+    options.programs = [_command(program) for program in options.programs]
+    return options
+
+
+def _parts(arguments: Sequence[str]) -> list[list[str]]:
+    """The arguments, divided at each `--`."""
+    parts: list[list[str]] = [[]]
+    for argument in arguments:
+        if argument == "--":
+            parts.append([])
+        else:
+            parts[-1].append(argument)
+    return parts
+
+
+def _command(program: str) -> list[str]:
+    """A path and its arguments, as a shell divides them; a path may hold spaces."""
+    return [program] if os.path.exists(program) else shlex.split(program) or [program]
 
 
 def _typed(given: list[str | int]) -> list[str | tuple[int, str]]:

@@ -125,10 +125,21 @@ class Ledger:
 
     def events(self, by_time: bool) -> tuple[Event, ...]:
         """The events as they were told, or by the clocks of who told them."""
-        events = self._events
-        if by_time:
-            events = sorted(events, key=lambda timed: timed[0])
-        return tuple(event for _, event in events)
+        events = [event for _, event in self._events]
+        if not by_time:
+            return tuple(events)
+        order = sorted(range(len(events)), key=lambda told: self._events[told][0])
+        place = {told: at for at, told in enumerate(order)}
+        # What was seen one after the other stays so.
+        seen: list[tuple[TcpState, ...]] = [()] * len(events)
+        last = 0
+        for told, event in enumerate(events):
+            if event.tcp is not None:
+                last = max(last, place[told])
+                seen[last] += event.tcp
+        return tuple(
+            replace(events[told], tcp=seen[at] or None) for at, told in enumerate(order)
+        )
 
     # -- sockets ------------------------------------------------------------
 

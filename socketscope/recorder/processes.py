@@ -28,6 +28,11 @@ LEAVING = 0.5
 """Seconds from the end of a program's wire to its own, if it just ends."""
 MARK = "SOCKETSCOPE_RECORDING"
 """In the environment of the programs and of all that they start."""
+GENERATIONS = 5
+"""How often orphans of orphans are looked for."""
+
+_starting = threading.Lock()
+"""Held while a program is started, which has no mark yet."""
 
 Mail = queue.SimpleQueue[tuple[int, Raw]]
 """Messages of all programs, each with its program's number."""
@@ -41,6 +46,7 @@ class Processes:
         self.processes: list[Process] = []
         self.refusing: dict[int, socket.socket] = {}
         self.source = kernel.best_source(lambda: [p.pid for p in self.processes])
+        self.strangers = _adopt_orphans()
 
     def start(
         self, command: list[str], how: str, cwd: str | os.PathLike[str] | None
@@ -76,7 +82,7 @@ class Processes:
         return int(self.refusing[port].getsockname()[1])
 
     def end(self, program: int, sweep: bool) -> None:
-        self.processes[program].end(sweep)
+        self.processes[program].end(self.strangers if sweep else None)
 
     def close(self) -> None:
         for refusing in self.refusing.values():
@@ -106,17 +112,18 @@ class Process:
             inherited = [reader]
             how = f"{how},line={reader}"
         try:
-            self.process = subprocess.Popen(
-                [sys.executable, str(WATCHED), how, *command],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                cwd=cwd,
-                env={**os.environ, MARK: self.mark},
-                pass_fds=inherited,
-                # A group of its own, so that its end is the end of all.
-                start_new_session=os.name == "posix",
-            )
+            with _starting:
+                self.process = subprocess.Popen(
+                    [sys.executable, str(WATCHED), how, *command],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    cwd=cwd,
+                    env={**os.environ, MARK: self.mark},
+                    pass_fds=inherited,
+                    # A group of its own, so that its end is the end of all.
+                    start_new_session=os.name == "posix",
+                )
         finally:
             for descriptor in inherited:
                 os.close(descriptor)
@@ -138,15 +145,17 @@ class Process:
             pipe.write(len(body).to_bytes(4, "big") + body)
             pipe.flush()
 
-    def end(self, sweep: bool) -> None:
-        """Kill it and all that it started; `sweep` looks outside its group."""
+    def end(self, strangers: set[int] | None) -> None:
+        """Kill it and all that it started; outside its group, too, if it is known
+        which children are `strangers`."""
         if os.name == "posix":
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, signal.SIGKILL)
         self.process.kill()
         self.process.wait()
-        if sweep:
+        if strangers is not None:
             _kill_marked(self.mark)
+            _kill_adopted(strangers)
         if self.lifeline is not None:
             os.close(self.lifeline)
         self.events.join(1)
@@ -161,12 +170,13 @@ class Process:
                     pipe.close()
 
     def is_asleep(self) -> bool:
-        """Whether all its threads sleep; False where it cannot be known."""
+        """Whether all its threads sleep, or are stopped by a signal; False where
+        it cannot be known."""
         with contextlib.suppress(OSError):
             for task in os.listdir(f"/proc/{self.pid}/task"):
                 with open(f"/proc/{self.pid}/task/{task}/stat", "rb") as file:
                     # pid (name) state …: the name may hold anything
-                    if file.read().rpartition(b")")[2].split()[0] != b"S":
+                    if file.read().rpartition(b")")[2].split()[0] not in b"ST":
                         return False
             return True
         return False
@@ -210,13 +220,57 @@ class Process:
         self.mail.put((self.index, (0, kind, fields, time.monotonic_ns(), None)))
 
 
+def _adopt_orphans() -> set[int]:
+    """Be the parent of whatever a program starts and leaves behind (Linux).
+
+    Returns the children that there are already. See PR_SET_CHILD_SUBREAPER in
+    prctl(2): orphans come to this process, and not to the first of all.
+    """
+    if sys.platform != "linux":
+        return set()
+    with contextlib.suppress(OSError, AttributeError, ImportError):
+        import ctypes
+
+        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+    return _children()
+
+
+def _children() -> set[int]:
+    found: set[int] = set()
+    for thread in Path("/proc/self/task").iterdir():  # proc(5)
+        with contextlib.suppress(OSError):
+            found |= set(map(int, (thread / "children").read_text().split()))
+    return found
+
+
+def _kill_adopted(before: set[int]) -> None:
+    """Kill the children that came as orphans: in a session that we did not make.
+
+    They may have left their group and lost their mark. What they started in their
+    turn comes to us when they are gone, so it is looked for again.
+    """
+    with _starting:
+        for _ in range(GENERATIONS):
+            for pid in _children() - before:
+                with contextlib.suppress(OSError):
+                    if os.getsid(pid) != os.getsid(0) and not _has_mark(pid):
+                        os.kill(pid, signal.SIGKILL)
+                        os.waitpid(pid, 0)
+
+
 def _kill_marked(mark: str) -> None:
     """Kill what a program started and moved to a session of its own (Linux)."""
-    marked = f"{MARK}={mark}".encode()
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if marked in (folder / "environ").read_bytes().split(b"\0"):
+            if _has_mark(int(folder.name), mark):
                 os.kill(int(folder.name), signal.SIGKILL)
+
+
+def _has_mark(pid: int, mark: str = "") -> bool:
+    """Whether a process belongs to a recording (the one of that mark)."""
+    environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    marked = f"{MARK}={mark}".encode()
+    return any(each.startswith(marked) for each in environment)
 
 
 def read_source(path: Path, name: str) -> str:

@@ -8,7 +8,7 @@ import threading
 from socketscope.watched import channel, script, sockets, values
 from socketscope.watched.hints import Any, FrameType
 
-LINES_KEPT = 3000
+LINES_KEPT = 1500
 ITEMS_SHOWN = 8
 SIMPLE = (str, bytes, int, float, bool, type(None))
 

@@ -78,7 +78,10 @@ def _run(thread: channel.Thread) -> int:
         sys.settrace(None)
         status = _crash(thread, error)
     sys.settrace(None)
-    threads.join_all()
+    try:  # noqa: SIM105
+        threads.join_all()
+    except (KeyboardInterrupt, SystemExit):
+        pass  # too late to change anything, for Python too
     atexit._run_exitfuncs()
     return status
 

@@ -146,6 +146,8 @@ def _what_for(
             reasons.append("keyboard")
         elif events & READ and watched is not None and watched.listens:
             reasons.append("client")
+        elif events & READ and watched is not None and watched.datagrams:
+            reasons.append("datagram")
         elif events & READ:
             reasons.append("bytes")
         if events & WRITE:

@@ -33,6 +33,7 @@ class Watched:
     def __init__(self, number: int, descriptor: int) -> None:
         self.number = number
         self.descriptor = descriptor
+        self.datagrams = False
         self.listens = False
         self.over = False
         """It was read to its end of file."""
@@ -135,6 +136,7 @@ def _welcome(sock: Any, thread: channel.Thread, origin: str) -> int:
     number = _made
     _made += 1
     known[id(sock)] = unnamed[id(sock)] = Watched(number, sock.fileno())
+    known[id(sock)].datagrams = sock.type == _socket.SOCK_DGRAM
     _ages[id(sock)] = number
     channel.tell(
         thread,

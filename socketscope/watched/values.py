@@ -8,7 +8,7 @@ import errno
 from socketscope.watched.hints import Any
 
 DATA_LIMIT = 4096
-DATA_KEPT, DATA_AFTER = 20_000, 16
+DATA_KEPT, DATA_AFTER = 12_000, 8
 """Bytes of a program's payloads that are kept, and of each payload after that."""
 OPTIONS = {
     _socket.SOL_SOCKET: "SO_",

@@ -552,6 +552,6 @@ def test_cells_show_letters_spaces_and_values():
 
 
 def test_a_verdict_may_be_all_there_is():
-    recording = Builder(SERVER).recording(Verdict("busy", "running", 0))
-    ended = "server.py goes on and on: it neither waits nor ends."
+    recording = Builder(SERVER).recording(Verdict("busy", "running", 0, 2.0))
+    ended = "server.py is still computing after 2 seconds."
     assert said(recording) == [ended]

@@ -8,7 +8,7 @@ import pytest
 
 from socketscope import CannotRecord, Recording, watch
 from socketscope.__main__ import main
-from tests.recorder.helpers import PROGRAMS, verdict
+from tests.recorder.helpers import PROGRAMS, output, verdict
 
 SERVER = str(PROGRAMS / "chat_server.py")
 CLIENT = str(PROGRAMS / "chat_client.py")
@@ -33,6 +33,45 @@ def test_to_chooses_who_is_typed_to(tmp_path: Path) -> None:
     assert main([*arguments, *typed, "--json", str(path)]) == 0
     texts = [e.text for e in Recording.load(path).events if e.call == "readline"]
     assert texts == [None, "a", None, "stop"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["'the server.py' 127.0.0.1 5555", "client.py 127.0.0.1 5555 'hi  you'"],
+        ["--", "'the server.py' 127.0.0.1 5555", "client.py 127.0.0.1 5555 'hi  you'"],
+        [
+            *("--", "the server.py", "127.0.0.1", "5555"),
+            *("--", "client.py", "127.0.0.1", "5555", "hi  you"),
+        ],
+    ],
+)
+def test_programs_take_arguments(
+    given: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("the server.py").write_text(
+        "import socket, sys\n"
+        "s = socket.create_server((sys.argv[1], int(sys.argv[2])))\n"
+        "print(s.accept()[0].recv(9).decode())\n"
+    )
+    Path("client.py").write_text(
+        "import socket, sys\n"
+        "c = socket.create_connection((sys.argv[1], int(sys.argv[2])))\n"
+        "c.sendall(sys.argv[3].encode())\n"
+    )
+    assert main(["--json", "chat.json", *given]) == 0
+    assert output(Recording.load("chat.json"), 0) == "hi  you\n"
+
+
+def test_a_keyboard_ends_when_its_end_is_typed(tmp_path: Path) -> None:
+    reader = tmp_path / "reader.py"
+    reader.write_text("import sys\nprint(len(sys.stdin.read()))\n")
+    path = tmp_path / "reader.json"
+    for end, kind, said in (([], "idle", ""), (["--type-end"], "finished", "3\n")):
+        assert main([str(reader), "--type", "hi", *end, "--json", str(path)]) == 0
+        recording = Recording.load(path)
+        assert (recording.verdict.kind, output(recording, 0)) == (kind, said)
 
 
 def test_a_bad_end_is_exit_status_1(tmp_path: Path) -> None:

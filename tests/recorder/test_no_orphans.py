@@ -76,20 +76,23 @@ def test_programs_end_when_the_recorder_is_killed(
     assert_gone(pids)
 
 
+@pytest.mark.parametrize("becomes", ["", "os.execve('/bin/sleep', ['sleep', '9'], {})"])
 def test_a_daemon_that_left_the_group_is_ended_too(
-    announced: int, tmp_path: Path, record: Record
+    becomes: str, announced: int, tmp_path: Path, record: Record
 ) -> None:
-    source = TELL.format(path=str(tmp_path / "pids")) + textwrap.dedent("""
+    """Even one without an environment, in which there is no mark of ours."""
+    source = TELL.format(path=str(tmp_path / "pids")) + textwrap.dedent(f"""
         import time
         if os.fork() == 0:
             os.setsid()
             if os.fork() == 0:
                 tell()
+                {becomes}
                 time.sleep(1000)
             os._exit(0)
         os.wait()
     """)
-    recording = record(source)
+    recording = record(source, real_port=True)
     assert recording.verdict.kind == "finished"
     assert_gone(read_pids(announced, 1))
 

@@ -16,7 +16,7 @@ from socketscope.recorder.kernel import Connection, Ends
 from socketscope.recorder.ledger import Ledger
 from socketscope.recorder.processes import Processes
 from socketscope.recorder.stage import Stage
-from socketscope.recording import Event
+from socketscope.recording import Event, TcpState
 
 HERE, THERE = ("127.0.0.1", 1), ("127.0.0.1", 2)
 QUIET = Connection(HERE, THERE, "ESTABLISHED", 0, sent=0, received=0)
@@ -52,6 +52,20 @@ def test_what_does_not_settle_is_waited_for_once_whatever_it_counts(
     for received in range(5):
         look(book, replace(MOVING, received=received))
     assert book.unsettled == 1
+
+
+def test_in_a_free_run_what_was_seen_first_stays_first(book: Ledger) -> None:
+    """The clocks of two programs may order their events otherwise."""
+
+    def state(name: str) -> TcpState:
+        return TcpState(HERE, THERE, name)
+
+    for at, name in ((30, "ESTABLISHED"), (10, "FIN_WAIT_2"), (20, "TIME_WAIT")):
+        book.record(Event("output", 0, text=name, tcp=(state(name),)), at)
+    events = book.events(by_time=True)
+    assert [e.text for e in events] == ["FIN_WAIT_2", "TIME_WAIT", "ESTABLISHED"]
+    seen = [each.state for e in events for each in e.tcp or ()]
+    assert seen == ["ESTABLISHED", "FIN_WAIT_2", "TIME_WAIT"]
 
 
 def test_what_has_settled_is_waited_for_again(book: Ledger) -> None:

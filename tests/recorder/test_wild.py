@@ -1,0 +1,225 @@
+"""Programs as people write them end as they would without the recorder.
+
+Each has a verdict that was wrong once, or could be. Programs that start others
+run on real ports, so these have one of their own: PORT is a free one.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+import pytest
+
+from socketscope import END
+from tests.recorder.helpers import Record, notes, output, verdict
+
+SERVER = """import socket
+s = socket.create_server(("127.0.0.1", PORT))
+"""
+ECHO = (
+    SERVER
+    + """while True:
+    c, a = s.accept()
+    while d := c.recv(100):
+        c.sendall(d)
+"""
+)
+CLIENT = """import socket
+c = socket.create_connection(("127.0.0.1", PORT))
+"""
+ASKS = CLIENT + "c.sendall(b'hello'); print(c.recv(100)); c.close()\n"
+COUNTS = (
+    SERVER
+    + """c, a = s.accept()
+n = 0
+while d := c.recv(1000):
+    n += len(d)
+print(n)
+"""
+)
+ALWAYS_READY = (
+    CLIENT
+    + """import selectors, threading
+c.setblocking(False)
+sel = selectors.DefaultSelector()
+sel.register(c, selectors.EVENT_READ | selectors.EVENT_WRITE)
+out = []
+def net():
+    while True:
+        for key, mask in sel.select(timeout=1):
+            if mask & selectors.EVENT_READ: print("got", c.recv(100))
+            if mask & selectors.EVENT_WRITE and out: c.sendall(out.pop().encode())
+threading.Thread(target=net, daemon=True).start()
+while (line := input("> ")) != "quit":
+    out.append(line)
+"""
+)
+PREFORK = (
+    "import os\n"
+    + SERVER
+    + """for _ in range(2):
+    if os.fork() == 0:
+        while True:
+            c, a = s.accept()
+            while d := c.recv(100): c.sendall(d)
+            c.close()
+os.wait()
+"""
+)
+ALL_IN_ONE = """import multiprocessing, socket, time
+def server(ready):
+    s = socket.create_server(("127.0.0.1", PORT)); ready.set()
+    c, a = s.accept(); c.sendall(c.recv(100).upper()); c.close()
+if __name__ == "__main__":
+    ready = multiprocessing.Event()
+    p = multiprocessing.Process(target=server, args=(ready,)); p.start(); ready.wait()
+    c = socket.create_connection(("127.0.0.1", PORT))
+    c.sendall(b"hello"); print(c.recv(100)); c.close(); p.join()
+"""
+STARTS_A_CLIENT = (
+    "import subprocess, sys\n"
+    + SERVER
+    + """p = subprocess.Popen([sys.executable, "-c", '''
+import socket
+c = socket.create_connection(("127.0.0.1", PORT)); c.sendall(b"from outside")'''])
+c, a = s.accept()
+print(c.recv(100)); p.wait()
+"""
+)
+
+CASES: dict[str, tuple[list[str], str, str]] = {
+    "many small sends": (
+        [COUNTS, CLIENT + "for _ in range(5000): c.sendall(bytes(1000))\n"],
+        "finished",
+        "5000000\n",
+    ),
+    "one large send": (
+        [COUNTS, CLIENT + "c.sendall(bytes(5_000_000))\n"],
+        "finished",
+        "5000000\n",
+    ),
+    "a byte at a time": (
+        [COUNTS.replace("1000", "1"), CLIENT + "c.sendall(bytes(20_000))\n"],
+        "finished",
+        "20000\n",
+    ),
+    "computes for a while": (
+        [
+            SERVER + "c, a = s.accept(); n = 0\nfor i in range(10_000_000): n += i\n"
+            "c.sendall(b'%d' % n)\n",
+            CLIENT + "print(c.recv(100))\n",
+        ],
+        "finished",
+        "",
+    ),
+    "sleeps for an hour": (
+        [SERVER + "import time\nc, a = s.accept()\ntime.sleep(3600)\n", CLIENT],
+        "open",
+        "",
+    ),
+    "waits in C": ([ECHO, CLIENT + "import signal\nsignal.pause()\n"], "open", ""),
+    "stops itself": (
+        [ECHO, CLIENT + "import os\nos.kill(os.getpid(), 19)\n"],
+        "open",
+        "",
+    ),
+    "a pipe is read": (
+        ["import os\nos.read(os.pipe()[0], 1)\n"],
+        "open",
+        "",
+    ),
+    "looks without waiting": (
+        [
+            SERVER + "s.setblocking(False)\nwhile True:\n    try: s.accept()\n"
+            "    except BlockingIOError: pass\n",
+        ],
+        "busy",
+        "",
+    ),
+    "Ctrl-C when all is done": (
+        [
+            "import os, signal, threading\n"
+            "threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()\n",
+        ],
+        "finished",
+        "",
+    ),
+    "datagrams under select": (
+        [
+            "import select, socket\ns = socket.socket(type=socket.SOCK_DGRAM)\n"
+            "s.bind(('127.0.0.1', PORT))\nwhile True:\n"
+            "    select.select([s], [], [])\n    print(s.recvfrom(9)[0])\n",
+            "import socket\ns = socket.socket(type=socket.SOCK_DGRAM)\n"
+            "s.sendto(b'x', ('127.0.0.1', PORT))\n",
+        ],
+        "idle",
+        "b'x'\n",
+    ),
+}
+STARTERS: dict[str, tuple[list[str], str, int, str]] = {
+    "forked servers": ([PREFORK, ASKS], "open", 1, "b'hello'\n"),
+    "a server and a client by multiprocessing": (
+        [ALL_IN_ONE],
+        "finished",
+        0,
+        "b'HELLO'\n",
+    ),
+    "a client by subprocess": (
+        [STARTS_A_CLIENT],
+        "finished",
+        0,
+        "b'from outside'\n",
+    ),
+}
+
+
+@pytest.fixture
+def port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return str(free.getsockname()[1])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="some of these are POSIX's")
+@pytest.mark.parametrize("case", CASES)
+def test_its_end_is_as_without_the_recorder(case: str, record: Record) -> None:
+    programs, kind, said = CASES[case]
+    recording = record(*(p.replace("PORT", "5555") for p in programs), computing=9)
+    assert (recording.verdict.kind, output(recording, 0)) == (kind, said)
+    assert len(recording.to_json()) < 1_000_000
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="some of these are POSIX's")
+@pytest.mark.parametrize("case", STARTERS)
+def test_a_program_that_starts_others_meets_them(
+    case: str, record: Record, port: str
+) -> None:
+    programs, kind, who, said = STARTERS[case]
+    recording = record(*(program.replace("PORT", port) for program in programs))
+    assert (recording.verdict.kind, output(recording, who)) == (kind, said)
+    assert recording.mapped_ports == ()
+    assert any("recorded anew" in note for note in notes(recording))
+
+
+def test_a_select_that_is_always_ready_lets_others_go_on(record: Record) -> None:
+    programs = [each.replace("PORT", "5555") for each in (ECHO, ALWAYS_READY)]
+    recording = record(*programs, typed=["hello", "quit"])
+    assert recording.verdict.kind == "idle"
+    assert "got b'hello'" in output(recording, 1)
+    assert recording.order_fixed
+
+
+def test_a_keyboard_ends_only_when_its_end_is_typed(record: Record) -> None:
+    asks = CLIENT.replace("PORT", "5555") + "print(input() + input())\n"
+    echo = ECHO.replace("PORT", "5555")
+    waits = record(echo, asks, typed=["hello"])
+    assert waits.verdict.because == "keyboard"
+    assert verdict(waits).endswith("on line 3 for the keyboard: nothing more is typed.")
+    assert record(echo, asks, typed=["hello", END]).verdict.kind == "crashed"
+
+
+def test_all_calls_are_counted(record: Record) -> None:
+    programs = [each.replace("PORT", "5555") for each in CASES["many small sends"][0]]
+    recording = record(*programs)
+    assert not recording.order_fixed
+    assert any("of 5,002 calls the first 1000" in note for note in notes(recording))
