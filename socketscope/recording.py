@@ -126,7 +126,8 @@ class Raised:
     @property
     def would_wait(self) -> bool:
         """The socket was told not to wait, and this call would have to."""
-        return self.name == "BlockingIOError"
+        names = ("BlockingIOError", "SSLWantReadError", "SSLWantWriteError")
+        return self.name in names
 
 
 @dataclass(frozen=True)
@@ -258,8 +259,8 @@ class Note:
     - `turns`, `free`, `real_ports`: how the programs ran
     - `mapped`: free ports stood in for `Recording.mapped_ports`
     - `unserved`: `program` asked for port `number`, where none of them listened
-    - `asyncio`, `tls`, `udp`, `processes`, `exec`, `blind`, `stray`: what
-      `program` used or did that is not seen, or not in its order
+    - `asyncio`, `tls`, `ciphertext`, `udp`, `processes`, `exec`, `blind`, `stray`:
+      what `program` used or did that is not seen, or not in its order
     - `anew`: `program` started another, so the first recording was given up for
       one on the real ports
     - `calls`, `lines`: `program` did more than the first `number` that are kept,

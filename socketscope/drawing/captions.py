@@ -23,8 +23,10 @@ NOTES = {
     "unserved": "{who} asked for port {number}, where no recorded program listened.",
     "asyncio": "{who} used asyncio: its calls are shown at the line that started the "
     "event loop, and what each task waits for is not seen.",
-    "tls": "{who} used TLS: the handshake and the bytes before encryption are not "
-    "seen.",
+    "tls": "{who} used TLS: bytes are shown as they were before encryption. What "
+    "travels, and waits in a receive queue, is encrypted and longer.",
+    "ciphertext": "{who} used TLS in memory: its bytes are shown encrypted, as they "
+    "travel.",
     "udp": "{who} used UDP: the operating system's view shows TCP only.",
     "processes": "{who} started other processes: what they do is not seen.",
     "exec": "{who} became another program: what that does is not seen.",

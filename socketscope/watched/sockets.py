@@ -14,7 +14,7 @@ import socket
 import sys
 
 from socketscope.watched import channel, ports, script, values
-from socketscope.watched.calls import Call
+from socketscope.watched.calls import Call, descriptor_check
 from socketscope.watched.hints import Any, Callable, Container, FrameType
 
 RAW = _socket.socket
@@ -41,8 +41,14 @@ class Watched:
 
 known: dict[int, Watched] = {}
 """By the `id` of the open socket object (a socket has no room for more)."""
+detached: dict[int, Watched] = {}
+"""By descriptor: sockets that no object holds, until one is made of it again."""
+of_the_loop: dict[int, int] = {}
+"""The descriptors of the pairs with which asyncio wakes itself, by `id`."""
 unnamed: dict[int, Watched] = {}
 _ages: dict[int, int] = {}
+TRIES = ("accept", "recv", "recv_into", "recvfrom")
+LOOKS = (*TRIES, "setblocking", "settimeout")
 ending = False
 """The script is over: sockets dropped from here on are not its doing."""
 _made = 0
@@ -70,25 +76,29 @@ def watch(
     takes: Container[int] | None = None,
     quiet: bool = False,
     only_script: bool = False,
+    of: Any = CLASS,
 ) -> None:
     """Tell the stage of every call of this method on a socket that it knows.
 
     `body(call, socket, …)` makes the call, if the real method does not do.
     It `takes` so many arguments: with others the real one is called, and raises
     what the script is to see. With `only_script`, calls by a library are not told.
+    The method is that `of` a class, which calls `read` and `write` of TLS by old
+    names what others call `recv` and `send`.
     """
-    real = ports.method(name)
-    called = name.removeprefix("_real_")
+    real = ports.method(of, name)
+    called = {"read": "recv", "write": "send"}.get(name, name.removeprefix("_real_"))
 
     def method(self: Any, /, *args: Any, **kwargs: Any) -> Any:
         watched = known.get(id(self))
         is_wrong = takes is not None and (kwargs or len(args) not in takes)
         is_silent = channel.blind or (only_script and not script.is_calling(1))
+        is_silent = is_silent or _only_looks(self, name)
         if watched is None or is_wrong or is_silent:
             return ports.in_result(name, real(self, *args, **kwargs))
         if id(self) in unnamed:
             find_names(script.frame_of(sys._getframe(1)))
-        fields = values.told_of(name, args, kwargs)
+        fields = values.told_of(called, args, kwargs)
         with Call(called, quiet, socket=watched.number, **fields) as call:
             if body is None:
                 result = real(self, *args, **kwargs)
@@ -98,12 +108,31 @@ def watch(
                 call.result["result"] = values.show(result)
         return ports.in_result(name, result)
 
-    replace(name, method)
+    replace(name, method, of)
 
 
-def replace(name: str, method: Any) -> None:
+def replace(name: str, method: Any, of: Any = CLASS) -> None:
     """Put it in place of the class's own, whose name and signature it shows."""
-    setattr(CLASS, name, functools.update_wrapper(method, getattr(CLASS, name)))
+    setattr(of, name, functools.update_wrapper(method, getattr(of, name)))
+
+
+def _only_looks(sock: Any, name: str) -> bool:
+    """Whether it is a library that tries whether something is there: `ssl`, as it
+    wraps a socket, whether that is connected; asyncio, where nothing is."""
+    if name not in LOOKS or (thread := channel.this_thread()) is None or thread.call:
+        return False
+    caller = sys._getframe(2)
+    if caller.f_globals.get("__name__") == "ssl":
+        return name != "accept"
+    tries = name in TRIES and sock.gettimeout() == 0 and is_asyncio(caller)
+    return tries and not descriptor_check(sock.fileno())(0)
+
+
+def is_asyncio(frame: FrameType | None) -> bool:
+    """Whether the frame runs code of asyncio, rather than of the script."""
+    return frame is not None and str(frame.f_globals.get("__name__")).startswith(
+        "asyncio."
+    )
 
 
 # -- beginnings and ends -----------------------------------------------------
@@ -117,16 +146,40 @@ def _init(
     fileno: int | None = None,
 ) -> None:
     thread = channel.this_thread()
-    if thread is None or _is_asyncio_s_own(sys._getframe(1)):
+    caller = sys._getframe(1)
+    if thread is None:
         _real_init(self, family, type, proto, fileno)
+        return
+    if caller.f_code.co_name == "socketpair" and is_asyncio(caller.f_back):
+        _real_init(self, family, type, proto, fileno)
+        of_the_loop[id(self)] = self.fileno()
+        return
+    origin = _origin(thread, caller, fileno)
+    watched = None
+    if isinstance(fileno, int) and origin == "socket":
+        watched = _held_as(fileno)
+    if watched is not None:  # only another object for it
+        _real_init(self, family, type, proto, fileno)
+        if caller.f_globals.get("__name__") == "ssl":  # it detaches the old one
+            for old in [key for key, held in known.items() if held is watched]:
+                unnamed.pop(old, None)
+                del known[old]
+        known[id(self)] = unnamed[id(self)] = watched
+        _ages[id(self)] = watched.number
         return
     given = tuple(values.constant(v) for v in (family, type, proto) if v != -1)
     with Call("socket", quiet=True, arguments=given) as call:
         _real_init(self, family, type, proto, fileno)
-        number = _welcome(self, thread, _origin(thread, sys._getframe(1), fileno))
+        number = _welcome(self, thread, origin)
         call.fields["socket"] = number
         if thread.call is not call and thread.call is not None:
             thread.call.result["new"] = number
+
+
+def _held_as(descriptor: int) -> Watched | None:
+    """The socket of this descriptor, if it is one that we know."""
+    held = (watched for watched in known.values() if watched.descriptor == descriptor)
+    return next(held, None) or detached.pop(descriptor, None)
 
 
 def _welcome(sock: Any, thread: channel.Thread, origin: str) -> int:
@@ -135,6 +188,7 @@ def _welcome(sock: Any, thread: channel.Thread, origin: str) -> int:
     number = _made
     _made += 1
     known[id(sock)] = unnamed[id(sock)] = Watched(number, sock.fileno())
+    detached.pop(sock.fileno(), None)  # it was closed unseen
     _ages[id(sock)] = number
     channel.tell(
         thread,
@@ -144,8 +198,6 @@ def _welcome(sock: Any, thread: channel.Thread, origin: str) -> int:
         family=values.constant(sock.family),
         type=values.constant(sock.type),
     )
-    if type(sock).__name__ == "SSLSocket":
-        channel.tell(thread, "unseen", what="tls")
     tell_place(sock)
     return number
 
@@ -158,16 +210,6 @@ def _origin(thread: channel.Thread, caller: FrameType, fileno: int | None) -> st
     if fileno is not None and code.co_filename == socket.__file__:
         return code.co_name
     return "socket"
-
-
-def _is_asyncio_s_own(caller: FrameType) -> bool:
-    """Whether this is one of the pair with which asyncio wakes itself."""
-    outer = caller.f_back
-    return (
-        caller.f_code.co_name == "socketpair"
-        and outer is not None
-        and str(outer.f_globals.get("__name__")).startswith("asyncio")
-    )
 
 
 def _hash(self: Any) -> int:
@@ -188,13 +230,17 @@ def _close(call: Call, sock: Any, *rest: Any) -> None:
 
 
 def _detach(call: Call, sock: Any) -> int:
-    _forget(sock)
-    return int(_real_detach(sock))
+    watched = _forget(sock)
+    descriptor = int(_real_detach(sock))
+    if watched is not None:
+        detached[descriptor] = watched
+    return descriptor
 
 
 def _del(self: Any) -> None:
     watched = _forget(self)
     _ages.pop(id(self), None)
+    of_the_loop.pop(id(self), None)
     if watched is None or channel.this_thread() is None or ending:
         _real_del(self)
         return
