@@ -52,6 +52,8 @@ class Thread:
         """The `Call` it is in, whose own calls are not recorded."""
         self.found: Any = None
         """What its last call found ready, if that was `select` or its kin."""
+        self.looks = 0
+        """How often in a row it has looked at its sockets in vain."""
         self.asked = 0
         self.answer: Any = None
         self.answered = allocate_lock()
