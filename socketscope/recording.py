@@ -188,7 +188,8 @@ class Event:
     `keyboard`, `time` (to pass), `thread` (to end), and what the modules
     threading and queue wait for: `lock`, `notify`, `condition`, `event`,
     `semaphore`, `barrier`, `item`, `queue_room`, `queue_done`, `timer`, `task`,
-    `tasks`. In a verdict also `unseen`: the recorder does not see it."""
+    `tasks`; and `unseen` (the recorder does not see it), `stopped` (the recorder
+    lets it read no more). In a verdict also `frozen` (it was stopped)."""
     holder: int | None = None
     """For `block`: the track that holds the `lock`, or that is to end."""
     timeout: float | None = None
@@ -240,8 +241,8 @@ class Verdict:
     """`idle`: `client` (none is left), `keyboard` (nothing more is typed), or
     `rounds` (only the same timers pass). `busy`: `running` (it computes), `polls`
     (it asks again and again, in vain), or `time` (it was up). `crashed`: `error`
-    or `signal`. `open`: `unseen` (something is not seen), or `timer` (a deadline
-    is later than the recording ends)."""
+    or `signal`. `open`: `unseen` (something is not seen), `timer` (a deadline is
+    later than the recording ends), or `fault` (one that was arranged)."""
     program: int | None = None
     """The one that crashed, or goes on and on."""
     seconds: float | None = None
@@ -258,6 +259,10 @@ class Note:
 
     - `turns`, `free`, `real_ports`: how the programs ran
     - `mapped`: free ports stood in for `Recording.mapped_ports`
+    - `split`: no receive brought more than `number` bytes of a stream
+    - `stopped`: the receives of `program` returned no more
+    - `frozen`: `program` was stopped by SIGSTOP as it waited in the call `text`;
+      `unfrozen`: it was to be, and never waited there
     - `unserved`: `program` asked for port `number`, where none of them listened
     - `asyncio`, `tls`, `ciphertext`, `udp`, `processes`, `exec`, `blind`, `stray`:
       what `program` used or did that is not seen, or not in its order

@@ -20,6 +20,10 @@ NOTES = {
     "turns": "The recorder let the programs take turns.",
     "free": "The programs ran freely; another run may differ.",
     "real_ports": "Ports are the real ones; another run may show others.",
+    "split": "On purpose, no receive brought more than {number} bytes.",
+    "stopped": "On purpose, {who} was let read no more.",
+    "frozen": "On purpose, {who} was frozen (SIGSTOP) as it waited in {text}().",
+    "unfrozen": "{who} was to be frozen in {text}(), but never waited there.",
     "unserved": "{who} asked for port {number}, where no recorded program listened.",
     "asyncio": "{who} used asyncio: its calls are shown at the line that started the "
     "event loop, and what each task waits for is not seen.",
@@ -49,6 +53,7 @@ ENDS = {
     ("idle", "rounds"): ", again and again.",
     ("open", "timer"): ": that was not waited for.",
     ("open", "unseen"): ": nothing more was seen.",
+    ("open", "fault"): ": nothing more happened.",
 }
 """What is said behind all that wait, by how it ended and why."""
 

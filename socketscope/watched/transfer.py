@@ -26,6 +26,8 @@ from socketscope.watched.sockets import (
 )
 
 _raw_sendto: Any = RAW.sendto
+_real_sleep = time.sleep
+WAITALL = getattr(_socket, "MSG_WAITALL", 0)
 DONTWAIT = getattr(_socket, "MSG_DONTWAIT", 0)
 
 
@@ -54,7 +56,11 @@ def _receive(call: Call, sock: Any, /, *args: Any, **kwargs: Any) -> Any:
     """`recv`, or one of its kin."""
     into = call.name.endswith("_into")
     flags = kwargs.get("flags", args[-1] if len(args) > 1 + into else 0)
-    may_wait = not (isinstance(flags, int) and flags & DONTWAIT)
+    flags = flags if isinstance(flags, int) else 0
+    may_wait = not flags & DONTWAIT
+    _stop_here(call)
+    if channel.split and sock.type == _socket.SOCK_STREAM and not flags & WAITALL:
+        args, kwargs = _split(into, *args, **kwargs)
     live = sock
     if may_wait and _can_wait(sock):
         stream = sock.type == _socket.SOCK_STREAM
@@ -73,6 +79,32 @@ def _keep(call: Call, sock: Any, result: Any, buffer: Any) -> None:
     watched = known.get(id(sock))
     if watched is not None and not len(data) and sock.type == _socket.SOCK_STREAM:
         call.in_vain, watched.over = watched.over, True
+
+
+def _split(into: bool, /, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
+    """The arguments of a receive, so that it brings no more than it may."""
+    if not into:
+        size, *rest = args or (kwargs.pop("bufsize", 0),)
+        limited = min(size, channel.split) if isinstance(size, int) else size
+        return (limited, *rest), kwargs
+    buffer, *rest = args or (kwargs.pop("buffer", None),)
+    room = values.view_of(buffer)
+    size = (rest[0] if rest else kwargs.pop("nbytes", 0)) or 0
+    if room is not None and isinstance(size, int):
+        size = min(size or len(room), channel.split)
+    return (buffer, size, *rest[1:]), kwargs
+
+
+def _stop_here(call: Call) -> None:
+    """Never come back, where the program is to read no more."""
+    while channel.stopped and not channel.blind:
+        call.wait(_never, "stopped")
+
+
+def _never(seconds: float | None) -> bool:
+    if seconds != 0:
+        _real_sleep(3600 if seconds is None else seconds)
+    return False
 
 
 def _can_wait(sock: Any) -> bool:
@@ -197,6 +229,7 @@ def _sendfile(call: Call, sock: Any, /, *args: Any, **kwargs: Any) -> int:
 
 # -- over TLS ----------------------------------------------------------------
 
+READS = ("recv", "recv_into", "read")
 MADE_OF_OTHERS = ("recv", "recv_into", "sendall")
 
 
@@ -229,6 +262,10 @@ def _over_tls(
     name: str, real: Any, call: Call, sock: Any, /, *args: Any, **kwargs: Any
 ) -> Any:
     session = sock._sslobj
+    if name in READS:
+        _stop_here(call)
+    if channel.split and name == "read" and session is not None:
+        args = (min(args[0] if args else 1024, channel.split), *args[1:])
 
     def attempt() -> Any:
         if sock._sslobj is session:

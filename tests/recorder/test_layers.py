@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import pytest
 
 from socketscope import Recording
@@ -11,26 +9,7 @@ from socketscope.drawing.layout import arrange
 from socketscope.drawing.text import draw_text
 from socketscope.reading.calls import RECEIVES, SENDS, Calls
 from socketscope.recording import Wait
-from tests.recorder.helpers import Record, calls, find, notes, output
-
-
-class Pems(NamedTuple):
-    """Files with certificates."""
-
-    authority: str
-    server: str
-
-
-@pytest.fixture(scope="session")
-def pems(tmp_path_factory: pytest.TempPathFactory) -> Pems:
-    trustme = pytest.importorskip("trustme", reason="trustme is not installed here")
-    folder = tmp_path_factory.mktemp("pems")
-    authority, server = str(folder / "authority.pem"), str(folder / "server.pem")
-    made = trustme.CA()
-    made.cert_pem.write_to_path(authority)
-    certificate = made.issue_cert("localhost")
-    certificate.private_key_and_cert_chain_pem.write_to_path(server)
-    return Pems(authority, server)
+from tests.recorder.helpers import Pems, Record, calls, find, notes, output
 
 
 def said(recording: Recording, program: int) -> dict[str, bytes]:
