@@ -31,7 +31,14 @@ class NotARecording(ValueError):
 
 @dataclass(frozen=True)
 class Track:
-    """One line of doing within a program, beside which there may be others."""
+    """One line of doing within a program, beside which there may be others.
+
+    A task of asyncio can be one, of the kind `task`. It would begin where the loop
+    makes it (`track`) and end where it is done (`track_end`); what it awaits would
+    be its `block`, and its calls its own. The loop's `select` stays with the thread
+    that runs it: there the program waits for the operating system, for all tasks
+    at once. So a reader that follows tracks needs to learn nothing new.
+    """
 
     name: str = "MainThread"
     kind: str = "thread"
