@@ -256,6 +256,7 @@ asyncio.run(main())
     assert output(recording, 0) == "hi\n"
     assert waits(recording, 0)[0] == ("select", ("unseen",))
     assert waits(recording, 0)[1] == ("input", ("keyboard",))
+    assert (recording.verdict.kind, recording.verdict.because) == ("open", "unseen")
 
 
 def test_a_loop_that_never_waits_lets_others_go_on(record: Record) -> None:
