@@ -167,7 +167,7 @@ def _what_for(
         elif watched is None:
             reasons.append("unseen")
         elif events & READ:
-            reasons.append("client" if watched.listens else "bytes")
+            reasons.append(watched.brings)
         if events & WRITE and watched is not None:
             reasons.append("writable")
     if not reasons:  # of an endless wait, only its own threads can wake a loop

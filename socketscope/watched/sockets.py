@@ -30,10 +30,12 @@ _real_init = CLASS.__init__
 class Watched:
     """A socket that the stage knows, by number."""
 
-    def __init__(self, number: int, descriptor: int) -> None:
+    def __init__(self, number: int, sock: Any) -> None:
         self.number = number
-        self.descriptor = descriptor
-        self.listens = False
+        self.descriptor = sock.fileno()
+        datagrams = sock.type == _socket.SOCK_DGRAM
+        self.brings = "datagram" if datagrams else "bytes"
+        """What it can be waited for to bring: `client` if it listens."""
         self.over = False
         """It was read to its end of file."""
         self.place: Any = None
@@ -187,7 +189,7 @@ def _welcome(sock: Any, thread: channel.Thread, origin: str) -> int:
     global _made
     number = _made
     _made += 1
-    known[id(sock)] = unnamed[id(sock)] = Watched(number, sock.fileno())
+    known[id(sock)] = unnamed[id(sock)] = Watched(number, sock)
     detached.pop(sock.fileno(), None)  # it was closed unseen
     _ages[id(sock)] = number
     channel.tell(
@@ -220,7 +222,7 @@ def _hash(self: Any) -> int:
 
 def _listen(call: Call, sock: Any, *backlog: int) -> None:
     RAW.listen(sock, *backlog)
-    known[id(sock)].listens = True
+    known[id(sock)].brings = "client"
     tell_place(sock)
 
 

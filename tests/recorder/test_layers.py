@@ -240,6 +240,32 @@ def test_many_tasks_have_every_byte_and_close_in_its_place(record: Record) -> No
     assert drawn.count("1: connect") == 10
 
 
+def test_datagrams_of_asyncio_are_waited_for_as_such(record: Record) -> None:
+    echo = """
+import asyncio
+class Echo(asyncio.DatagramProtocol):
+    def connection_made(self, transport):
+        self.transport = transport
+    def datagram_received(self, data, address):
+        self.transport.sendto(data.upper(), address)
+async def main():
+    loop, here = asyncio.get_running_loop(), ("127.0.0.1", 5555)
+    await loop.create_datagram_endpoint(Echo, local_addr=here)
+    await asyncio.sleep(3600)
+asyncio.run(main())
+"""
+    client = """
+import socket
+client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+client.sendto(b"hello", ("127.0.0.1", 5555))
+print(client.recv(9))
+"""
+    recording = record(echo, client)
+    assert output(recording, 1) == "b'HELLO'\n"
+    assert set(waits(recording, 0)) == {("select", ("datagram",))}
+    assert said(recording, 0) == {SENDS: b"HELLO", RECEIVES: b"hello"}
+
+
 def test_a_loop_that_only_its_own_threads_can_wake_waits_unseen(
     record: Record,
 ) -> None:
