@@ -122,10 +122,10 @@ def _called(s: Scene) -> str:
     """A call that is over, or that never came back."""
     if s.moment.call and s.moment.call.under_way:
         gives = f"raises {clean(s.raised.name)}" if s.raised else f"returns {s.result}"
-        goes = "has set up" if s.did.arrows else "goes on to set up"
+        goes = "sets up the connection" if s.did.arrows else "goes on with it"
         return (
             f"{s.who} connects to {s.where} without waiting: {s.call}() {gives} at "
-            f"once. The operating system {goes} the connection by itself."
+            f"once. The operating system {goes} by itself."
         )
     if s.error:
         return _failed(s)

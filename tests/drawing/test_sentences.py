@@ -110,7 +110,7 @@ def test_connect_that_only_begins(talk):
     )  # fmt: skip
     assert last(b) == (
         "client.py connects to 127.0.0.1 port 5555 without waiting: connect() raises "
-        "BlockingIOError at once. The operating system has set up the connection by "
+        "BlockingIOError at once. The operating system sets up the connection by "
         "itself."
     )
     row = arrange(b.recording()).rows[-2]
@@ -120,8 +120,8 @@ def test_connect_that_only_begins(talk):
         arguments=("('127.0.0.1', 5555)",), then_result="115",
     )  # fmt: skip
     assert last(b).endswith(
-        "connect_ex() returns 115 at once. The operating system goes on to set up the "
-        "connection by itself."
+        "connect_ex() returns 115 at once. The operating system goes on with it by "
+        "itself."
     )
 
 
