@@ -33,6 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             free=options.free,
             real_port=options.real_port,
             timeout=options.timeout,
+            split=options.split,
+            stop_reading=options.stop_reading,
+            freeze=options.freeze,
         )
         _draw(recording, options)
     except CannotRecord as error:
@@ -104,6 +107,26 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="SECONDS",
         help=f"stop recording after so long (default: {TIMEOUT:g})",
     )
+    faults = parser.add_argument_group("faults, on purpose and the same each time")
+    faults.add_argument(
+        "--split", type=int, metavar="N", help="no receive brings more than N bytes"
+    )
+    faults.add_argument(
+        "--stop-reading",
+        type=int,
+        action="append",
+        default=[],
+        metavar="CLIENT",
+        help="the receives of client CLIENT (0: the server) return no more",
+    )
+    faults.add_argument(
+        "--freeze",
+        type=_freeze,
+        action="append",
+        default=[],
+        metavar="CLIENT:CALL",
+        help="stop client CLIENT (SIGSTOP) where it first waits in CALL, as 1:recv",
+    )
     given = list(sys.argv[1:] if arguments is None else arguments)
     parts = _parts(given)
     if len(parts) > 2:  # options and programs, and what stands behind each --
@@ -127,6 +150,15 @@ def _parts(arguments: Sequence[str]) -> list[list[str]]:
 def _command(program: str) -> list[str]:
     """A path and its arguments, as a shell divides them; a path may hold spaces."""
     return [program] if os.path.exists(program) else shlex.split(program) or [program]
+
+
+def _freeze(text: str) -> tuple[int, str]:
+    program, _, call = text.partition(":")
+    if not program.isdigit() or not call:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} does not name a client and a call, as 1:recv does"
+        )
+    return int(program), call
 
 
 def _typed(given: list[str | int]) -> list[str | tuple[int, str]]:

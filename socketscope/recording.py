@@ -31,7 +31,14 @@ class NotARecording(ValueError):
 
 @dataclass(frozen=True)
 class Track:
-    """One line of doing within a program, beside which there may be others."""
+    """One line of doing within a program, beside which there may be others.
+
+    A task of asyncio can be one, of the kind `task`. It would begin where the loop
+    makes it (`track`) and end where it is done (`track_end`); what it awaits would
+    be its `block`, and its calls its own. The loop's `select` stays with the thread
+    that runs it: there the program waits for the operating system, for all tasks
+    at once. So a reader that follows tracks needs to learn nothing new.
+    """
 
     name: str = "MainThread"
     kind: str = "thread"
@@ -126,7 +133,8 @@ class Raised:
     @property
     def would_wait(self) -> bool:
         """The socket was told not to wait, and this call would have to."""
-        return self.name == "BlockingIOError"
+        names = ("BlockingIOError", "SSLWantReadError", "SSLWantWriteError")
+        return self.name in names
 
 
 @dataclass(frozen=True)
@@ -187,7 +195,8 @@ class Event:
     `keyboard`, `time` (to pass), `thread` (to end), and what the modules
     threading and queue wait for: `lock`, `notify`, `condition`, `event`,
     `semaphore`, `barrier`, `item`, `queue_room`, `queue_done`, `timer`, `task`,
-    `tasks`. In a verdict also `unseen`: the recorder does not see it."""
+    `tasks`; and `unseen` (the recorder does not see it), `stopped` (the recorder
+    lets it read no more). In a verdict also `frozen` (it was stopped)."""
     holder: int | None = None
     """For `block`: the track that holds the `lock`, or that is to end."""
     timeout: float | None = None
@@ -239,8 +248,8 @@ class Verdict:
     """`idle`: `client` (none is left), `keyboard` (nothing more is typed), or
     `rounds` (only the same timers pass). `busy`: `running` (it computes), `polls`
     (it asks again and again, in vain), or `time` (it was up). `crashed`: `error`
-    or `signal`. `open`: `unseen` (something is not seen), or `timer` (a deadline
-    is later than the recording ends)."""
+    or `signal`. `open`: `unseen` (something is not seen), `timer` (a deadline is
+    later than the recording ends), or `fault` (one that was arranged)."""
     program: int | None = None
     """The one that crashed, or goes on and on."""
     seconds: float | None = None
@@ -257,9 +266,13 @@ class Note:
 
     - `turns`, `free`, `real_ports`: how the programs ran
     - `mapped`: free ports stood in for `Recording.mapped_ports`
+    - `split`: no receive brought more than `number` bytes of a stream
+    - `stopped`: the receives of `program` returned no more
+    - `frozen`: `program` was stopped by SIGSTOP as it waited in the call `text`;
+      `unfrozen`: it was to be, and never waited there
     - `unserved`: `program` asked for port `number`, where none of them listened
-    - `asyncio`, `tls`, `udp`, `processes`, `exec`, `blind`, `stray`: what
-      `program` used or did that is not seen, or not in its order
+    - `asyncio`, `tls`, `ciphertext`, `udp`, `processes`, `exec`, `blind`, `stray`:
+      what `program` used or did that is not seen, or not in its order
     - `anew`: `program` started another, so the first recording was given up for
       one on the real ports
     - `calls`, `lines`: `program` did more than the first `number` that are kept,

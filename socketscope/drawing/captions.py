@@ -20,11 +20,17 @@ NOTES = {
     "turns": "The recorder let the programs take turns.",
     "free": "The programs ran freely; another run may differ.",
     "real_ports": "Ports are the real ones; another run may show others.",
+    "split": "On purpose, no receive brought more than {number} bytes.",
+    "stopped": "On purpose, {who} was let read no more.",
+    "frozen": "On purpose, {who} was frozen (SIGSTOP) as it waited in {text}().",
+    "unfrozen": "{who} was to be frozen in {text}(), but never waited there.",
     "unserved": "{who} asked for port {number}, where no recorded program listened.",
     "asyncio": "{who} used asyncio: its calls are shown at the line that started the "
     "event loop, and what each task waits for is not seen.",
-    "tls": "{who} used TLS: the handshake and the bytes before encryption are not "
-    "seen.",
+    "tls": "{who} used TLS: bytes are shown as they were before encryption. What "
+    "travels, and waits in a receive queue, is encrypted and longer.",
+    "ciphertext": "{who} used TLS in memory: its bytes are shown encrypted, as they "
+    "travel.",
     "udp": "{who} used UDP: the operating system's view shows TCP only.",
     "processes": "{who} started other processes: what they do is not seen.",
     "exec": "{who} became another program: what that does is not seen.",
@@ -47,6 +53,7 @@ ENDS = {
     ("idle", "rounds"): ", again and again.",
     ("open", "timer"): ": that was not waited for.",
     ("open", "unseen"): ": nothing more was seen.",
+    ("open", "fault"): ": nothing more happened.",
 }
 """What is said behind all that wait, by how it ended and why."""
 

@@ -75,6 +75,8 @@ def label(s: Scene) -> tuple[str, str]:
         return "crashes", _error_name(s)
     if kind == "wait":
         return f"{s.call}()", f"waits for {s.awaited}"
+    if s.moment.call and s.moment.call.under_way:
+        return f"{s.call}()", "does not wait"
     if s.error:
         return f"{s.call}() fails", _error_name(s)
     if took := s.did.took:

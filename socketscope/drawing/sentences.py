@@ -120,6 +120,13 @@ def _sent(s: Scene) -> str:
 
 def _called(s: Scene) -> str:
     """A call that is over, or that never came back."""
+    if s.moment.call and s.moment.call.under_way:
+        gives = f"raises {clean(s.raised.name)}" if s.raised else f"returns {s.result}"
+        goes = "sets up the connection" if s.did.arrows else "goes on with it"
+        return (
+            f"{s.who} connects to {s.where} without waiting: {s.call}() {gives} at "
+            f"once. The operating system {goes} by itself."
+        )
     if s.error:
         return _failed(s)
     if s.event.kind == "call" and not s.did.arrows:
@@ -313,10 +320,7 @@ def _failed(s: Scene) -> str:
     if s.raised.timed_out and s.role != calls.CONNECTS:
         return f"{s.call}() gives up waiting: {error}.{sent or _still_there(s)}"
     if s.raised.would_wait:
-        return (
-            f"{s.call}() would have to wait, so it raises BlockingIOError at once."
-            f"{sent}"
-        )
+        return f"{s.call}() would have to wait, so it raises {name} at once.{sent}"
     why = {
         "ConnectionResetError": "the connection was reset",
         "BrokenPipeError": "this connection cannot send any more",
@@ -369,6 +373,8 @@ _ROLES: dict[str, Say] = {
     calls.CONNECTS: _connect,
     calls.CLOSES: _close,
     calls.SHUTS: _shutdown,
+    calls.SECURES: "{s.who} and the other side have agreed on keys (TLS): from here "
+    "on, bytes travel encrypted.",
     calls.KEYBOARD: _typed,
     calls.SLEEPS: _sleep,
 }

@@ -18,7 +18,7 @@ OPENS, COPIES, BINDS, LISTENS, SERVES = "opens", "copies", "binds", "listens", "
 CONNECTS, ACCEPTS, SENDS, RECEIVES = "connects", "accepts", "sends", "receives"
 SHUTS, CLOSES, DETACHES = "shuts", "closes", "detaches"
 KEYBOARD, SLEEPS, SELECTS, SYNCHRONISES = "keyboard", "sleeps", "selects", "syncs"
-SETS, ASKS = "sets", "asks"
+SETS, ASKS, SECURES = "sets", "asks", "secures"
 
 ROLES = {
     name: role
@@ -44,6 +44,7 @@ ROLES = {
         ),
         SETS: ("setsockopt", "settimeout", "setblocking"),
         ASKS: ("getsockopt", "getsockname", "getpeername"),
+        SECURES: ("do_handshake",),  # from here on it speaks TLS
     }.items()
     for name in names
 }
@@ -56,6 +57,9 @@ AWAITS_OUTSIDE = frozenset({KEYBOARD, SLEEPS})
 """Those in which it waits for a person, or for time to pass."""
 REFUSED = frozenset({"111", "61", "10061"})
 """ECONNREFUSED, as `connect_ex` returns it on Linux, macOS and Windows."""
+
+UNDER_WAY = frozenset({"115", "36", "10035"})
+"""EINPROGRESS, likewise (on Windows it is WSAEWOULDBLOCK)."""
 
 
 def role_of(call: str | None) -> str:
@@ -176,6 +180,14 @@ class Call:
         if self.name == "connect_ex":
             return self.result in REFUSED
         return self.error is not None and self.error.name == "ConnectionRefusedError"
+
+    @property
+    def under_way(self) -> bool:
+        """It asked for a connection, and did not wait for it."""
+        if self.name == "connect_ex":
+            return self.result in UNDER_WAY
+        connects = self.role == CONNECTS
+        return connects and self.error is not None and self.error.would_wait
 
     @property
     def address(self) -> Address | None:

@@ -90,6 +90,8 @@ class Queue:
     begun: int = 0
     """How many bytes of the first arrow are taken already."""
     fin: bool = False
+    encrypted: bool = False
+    """Over TLS: what lies there are not the bytes that were said."""
 
     @property
     def whole(self) -> bool:
@@ -102,7 +104,7 @@ class Queue:
 
     def head(self) -> bytes:
         head = b""
-        for arrow in self.arrows:
+        for arrow in () if self.encrypted else self.arrows:
             if not arrow.whole and arrow is not self.arrows[-1]:
                 break  # where in it the next one begins is not known
             head += arrow.data
@@ -287,6 +289,7 @@ class Links:
             return
         if call.role == calls.SERVES or call.name == "socket":
             self._opened(held)
+        held.sent.encrypted |= call.role == calls.SECURES
         if call.role in (calls.BINDS, calls.LISTENS, calls.SERVES):
             held.placed = True
             held.listening = held.listening or call.role != calls.BINDS
@@ -310,7 +313,8 @@ class Links:
             call.name == "connect_ex" and call.result not in (None, "0")
         )
         known = self.view.now.get(held.ends)
-        if failed and not (known and known.state == "ESTABLISHED"):
+        made = known.state == "ESTABLISHED" if known else held.peer and call.under_way
+        if failed and not made:
             return NOTHING
         self._opened(held, connected=True)
         return Effect((Arrow("connect", call.lane, self._target(held, call)),))

@@ -135,6 +135,8 @@ REASONS = {
     "task": "the task to finish",
     "tasks": "the tasks to finish",
     "unseen": "something that the recorder does not see",
+    "stopped": "the recorder, which lets it read no more",
+    "frozen": "the recorder, which froze it",
 }
 """What a call waits for (`Event.waits_for`); each completes "it waits for …"."""
 

@@ -66,7 +66,7 @@ class Thread:
     name: str
     state: str = "paused"
     """`paused` (until its turn), `running`, `blocked`, `outside` (running, but
-    unseen: others no longer wait for it) or `ended`."""
+    unseen: others no longer wait for it), `frozen` or `ended`."""
     asked: int = 0
     """The number of its last question; the answer must name it."""
     line: int | None = None
@@ -242,11 +242,13 @@ class Cast:
             thread.state = "outside"
             self.order_fixed = False
 
-    def end(self, *threads: Thread) -> None:
+    def end(self, *threads: Thread, state: str = "ended") -> None:
+        """They will do no more: they are over, or `frozen`."""
         for thread in threads:
-            thread.state = "ended"
-            if thread in self.paused:
-                self.paused.remove(thread)
+            thread.state = state if thread.state != "ended" else "ended"
+            for waiting in (self.paused, self.able):
+                if thread in waiting:
+                    waiting.remove(thread)
 
     def note_news(self) -> None:
         """Something happened: to look again, or to wait again, is not in vain."""

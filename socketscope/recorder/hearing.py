@@ -131,7 +131,7 @@ class Hearing:
 
     def _return(self, it: Told) -> None:
         over: wire.Return = it.message
-        if over.call in ("close", "detach") and over.error is None:
+        if over.call == "close" and over.error is None:
             assert over.socket is not None
             self.ledger.let_go(it.actor.sockets[over.socket])
         was_waiting, it.thread.wait = it.thread.wait, None

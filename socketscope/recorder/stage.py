@@ -20,9 +20,9 @@ from socketscope.recorder.hearing import Hearing
 from socketscope.recorder.ledger import Ledger
 from socketscope.recorder.processes import Processes, read_source
 from socketscope.recorder.turns import Conclude, Policy, Time
-from socketscope.recorder.verdict import Ending, verdict_of
-from socketscope.recorder.world import CannotRecord, World
-from socketscope.recording import Event, Note, Program, Recording, Track, Wait
+from socketscope.recorder.verdict import Ending, verdict_of, wait_of
+from socketscope.recorder.world import CannotRecord, Faults, World
+from socketscope.recording import Event, Note, Program, Recording, Track
 
 TIMEOUT = 20.0
 """Seconds that a recording may take."""
@@ -50,6 +50,9 @@ def watch(
     real_port: bool = False,
     timeout: float = TIMEOUT,
     computing: float = TIMEOUT,
+    split: int | None = None,
+    stop_reading: Iterable[int] = (),
+    freeze: Iterable[tuple[int, str]] = (),
     cwd: str | os.PathLike[str] | None = None,
 ) -> Recording:
     """Run the programs, unmodified, and return what happened.
@@ -66,14 +69,20 @@ def watch(
     `computing` seconds of processor time in which one tells nothing. `cwd` is the
     folder in which they run, and from which their paths count.
 
-    Raises `CannotRecord` if a program cannot be read.
+    Three faults can be arranged: with `split`, no receive brings more than so many
+    bytes of a stream; the programs of the indexes `stop_reading` get no further
+    than their first receive; and with `freeze`, as `[(1, "recv")]`, a program is
+    stopped (SIGSTOP) where it first waits in that call.
+
+    Raises `CannotRecord` if a program cannot be read, or a fault not be arranged.
     """
+    faults = Faults(split, frozenset(stop_reading), dict(freeze))
     lines = [
         item if isinstance(item, tuple) else (1 if clients else 0, item)
         for item in typed
     ]
     policy = turns.Free() if free else turns.Turns(order)
-    stage = Stage(Processes(), policy, lines, real_port, timeout, computing)
+    stage = Stage(Processes(), policy, lines, real_port, timeout, computing, faults)
     try:
         for program in (server, *clients):
             single = isinstance(program, (str, os.PathLike))
@@ -86,6 +95,8 @@ def watch(
                     f"There is no program {index} to type to: the programs are "
                     f"numbered from 0 to {len(stage.cast.actors) - 1}."
                 )
+        if problem := faults.problem(len(stage.cast.actors)):
+            raise CannotRecord(problem)
         stage.play()
         recording = stage.recording(order)
     finally:
@@ -94,7 +105,8 @@ def watch(
         return recording
     again = watch(
         server, *clients, typed=lines, order=order, free=free, real_port=True,
-        timeout=timeout, computing=computing, cwd=cwd,
+        timeout=timeout, computing=computing, split=split,
+        stop_reading=faults.stop_reading, freeze=faults.freeze.items(), cwd=cwd,
     )  # fmt: skip
     anew = Note("anew", stage.starter)
     return replace(again, notes=(anew, *again.notes))
@@ -111,8 +123,10 @@ class Stage:
         real_port: bool = False,
         timeout: float = TIMEOUT,
         computing: float = TIMEOUT,
+        faults: Faults | None = None,
     ) -> None:
         self.world = world
+        self.faults = faults or Faults()
         self.policy = policy
         self.timeout, self.computing = timeout, computing
         self.cast = Cast(typed)
@@ -137,6 +151,7 @@ class Stage:
         how = "turns" if self.policy.takes_turns else "free"
         if self.ledger.ports.real:
             how += ",real"
+        how += self.faults.how(len(self.cast.actors))
         try:
             self.world.start(list(command), how, cwd)
         except OSError as error:
@@ -294,7 +309,11 @@ class Stage:
         heard = wire.heard(raw)
         if not isinstance(heard.message, (wire.Ready, wire.Where)):
             self.last_word = self.world.now()
-        self.hearing.take(self.cast.actors[index], heard)
+        actor = self.cast.actors[index]
+        self.hearing.take(actor, heard)
+        if self.faults.freezes(index, heard) or actor.has("frozen"):
+            self.world.freeze(index)
+            self.cast.end(*actor.threads, state="frozen")
         return True
 
     def _tell(
@@ -365,7 +384,7 @@ class Stage:
             where = self._ask(actor, "where")
             lines = where.lines if where else {}
         waits = [
-            _wait(thread, lines.get(thread.number, thread.line), running)
+            wait_of(thread, lines.get(thread.number, thread.line), running)
             for thread in actor.threads
             if thread.state != "ended"
         ]
@@ -410,6 +429,8 @@ class Stage:
             yield Note("real_ports")
         elif self.ledger.ports.mapped:
             yield Note("mapped")
+        frozen = [a.index for a in self.cast.actors if a.has("frozen")]
+        yield from self.faults.notes(frozen)
         for index, port in self.hearing.unserved:
             yield Note("unserved", index, port)
         for index, kind in sorted(self.cast.unseen):
@@ -422,14 +443,3 @@ class Stage:
             yield Note("no_view")
         elif isinstance(self.world.source, kernel.PsUtil):
             yield Note("no_unread")
-
-
-def _wait(thread: Thread, line: int | None, running: bool) -> Wait:
-    """Where a thread stands when the recording ends."""
-    here = (thread.program, thread.number)
-    block = thread.wait if thread.state == "blocked" else None
-    if block is not None:
-        call, why = (block.call, block.line), block.waits_for
-        return Wait(*here, *call, why, block.holder, block.timeout)
-    unseen = thread.state == "outside" and not running
-    return Wait(*here, None, line, ("unseen",) if unseen else ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from socketscope.recorder.cast import Actor
+from socketscope.recorder.cast import Actor, Thread
 from socketscope.recorder.turns import Conclude
 from socketscope.recording import Verdict, Wait
 
@@ -22,6 +22,19 @@ class Ending:
     """Its threads that have not ended."""
     running: bool = False
     """It was using the processor."""
+
+
+def wait_of(thread: Thread, line: int | None, running: bool) -> Wait:
+    """Where a thread stands when the recording ends."""
+    here = (thread.program, thread.number)
+    block = thread.wait if thread.state == "blocked" else None
+    if block is not None:
+        call, why = (block.call, block.line), block.waits_for
+        return Wait(*here, *call, why, block.holder, block.timeout)
+    if thread.state == "frozen":
+        return Wait(*here, thread.wait.call if thread.wait else None, line, ("frozen",))
+    unseen = thread.state == "outside" and not running
+    return Wait(*here, None, line, ("unseen",) if unseen else ())
 
 
 def verdict_of(
@@ -50,6 +63,8 @@ def verdict_of(
         if because == "polls":
             return Verdict("busy", "polls", running, waits=waits)
         return Verdict("busy", "running", running, computing, waits)
+    if any({"stopped", "frozen"} & set(wait.waits_for) for wait in waits):
+        return Verdict("open", "fault", waits=waits)
     if _is_at_rest(endings):
         return Verdict("idle", "client", waits=waits)
     if any("keyboard" in wait.waits_for for wait in waits):
@@ -57,7 +72,7 @@ def verdict_of(
     if because == "time":
         kind = ("open", "timer") if cause and cause.timers else ("busy", "time")
         return Verdict(*kind, seconds=seconds, waits=waits)
-    if unseen:
+    if unseen or any("unseen" in wait.waits_for for wait in waits):
         return Verdict("open", "unseen", waits=waits)
     if because == "rounds" and not (cause and _is_stuck(endings, cause)):
         return Verdict("idle", "rounds", waits=waits)

@@ -13,4 +13,10 @@ it imports only what a socket program imports anyway, and nothing else of
     ports               the script's ports, and the real ones
     threads, selecting, terminal, lines
                         what else of the script is watched
+
+Two things are not told yet, and have their place. A task of asyncio would be a
+track of the recording, told by `threads` as a thread is. What travels under TLS
+would be a second layer: `transfer` tries each call over TLS in pieces, and can tell
+how many bytes each one moved; `reading.links` would follow them in queues of their
+own, and an arrow of what was said would know those of the records that carried it.
 """

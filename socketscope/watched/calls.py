@@ -66,7 +66,8 @@ class Call:
         _moved = _moved or bool(self.fields.get("size") or self.result.get("size"))
         # A call that could not do anything gives its turn away: whoever polls
         # in a loop would otherwise keep all others from running.
-        yields = self.late or self.in_vain or isinstance(error, BlockingIOError)
+        vain = type(error).__name__ in ("BlockingIOError", *values.WANTS)
+        yields = self.late or self.in_vain or vain
         if self.told:
             fields = {name: self.fields.get(name) for name in PLACE}
             fields |= {**self.result, "late": self.late, "yields": yields}

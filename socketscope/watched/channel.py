@@ -31,6 +31,10 @@ FLUSH_AT = 200
 turns = True
 blind = False
 real_ports = False
+split = 0
+"""Bytes of a stream that a receive may bring, if not any number."""
+stopped = False
+"""The receives return no more."""
 
 real_port: dict[int, int] = {}
 """Ports as the script names them -> the free ports that stand for them."""
@@ -52,6 +56,8 @@ class Thread:
         """The `Call` it is in, whose own calls are not recorded."""
         self.found: Any = None
         """What its last call found ready, if that was `select` or its kin."""
+        self.looks = 0
+        """How often in a row it has looked at its sockets in vain."""
         self.asked = 0
         self.answer: Any = None
         self.answered = allocate_lock()
@@ -69,9 +75,10 @@ ending: list[Callable[[], object]] = []
 
 def open_wires(how: str) -> None:
     """Take over standard input and output as the wires to the stage."""
-    global _events, _commands, _keyboard, turns, real_ports
-    turns = "free" not in how
-    real_ports = "real" in how
+    global _events, _commands, _keyboard, turns, real_ports, split, stopped
+    words = how.split(",")
+    turns, real_ports, stopped = "free" not in words, "real" in words, "stop" in words
+    split = int(_given(words, "split") or 0)
     _commands, _events = out_of_the_way(0), out_of_the_way(1)
     os.dup2(2, 1)  # what bypasses sys.stdout goes where the stage drains it
     reader, writer = os.pipe()
@@ -79,7 +86,7 @@ def open_wires(how: str) -> None:
     os.dup2(reader, 0)
     os.close(reader)
     os.close(writer)
-    _end_with_the_stage(how)
+    _end_with_the_stage(_given(words, "line"))
     new_thread(get_ident())
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_go_blind)
@@ -96,7 +103,13 @@ def out_of_the_way(descriptor: int) -> int:
     return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, HIGH)
 
 
-def _end_with_the_stage(how: str) -> None:
+def _given(words: list[str], name: str) -> str | None:
+    """What stands behind `name=` in how the program is to run."""
+    found = (word.partition("=") for word in words)
+    return next((value for key, _, value in found if key == name), None)
+
+
+def _end_with_the_stage(lifeline: str | None) -> None:
     """Let the operating system kill this process group when the stage dies.
 
     The commander thread sees the end of its commands too, but cannot act while
@@ -104,7 +117,6 @@ def _end_with_the_stage(how: str) -> None:
     which nothing is ever written: Linux signals its end, and lets us say which
     signal (fcntl(2), F_SETSIG).
     """
-    lifeline = next((w[5:] for w in how.split(",") if w.startswith("line=")), None)
     if lifeline is None:
         return
     import fcntl

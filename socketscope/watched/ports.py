@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import _socket
 import os
-import socket
 
 from socketscope.watched import channel
 from socketscope.watched.hints import Any
@@ -19,9 +18,9 @@ FIRST_FREE_TO_ALL = 1024  # below, only an administrator may bind
 RETURNS_ADDRESS_LAST = ("accept", "recvfrom", "recvmsg", "recvfrom_into")
 
 
-def method(name: str) -> Any:
+def method(of: Any, name: str) -> Any:
     """The real method of a socket, with its addresses as the script has them."""
-    real = getattr(socket.socket, name)
+    real = getattr(of, name)
     translate = for_bind if name == "bind" else for_peer
     return lambda *args, **kwargs: shown(real(*map(translate, args), **kwargs))
 

@@ -16,6 +16,8 @@ from socketscope.watched.calls import Call
 from socketscope.watched.hints import Any, Callable, Iterable
 
 _real_select = select.select
+LOOKS = 100
+"""Of asyncio's loop, in a row and in vain, after which it gives its turn away."""
 READ = selectors.EVENT_READ
 WRITE = selectors.EVENT_WRITE
 
@@ -103,6 +105,8 @@ def _wait_for_any(
     thread = channel.this_thread()
     if thread is None:
         return look(timeout)
+    if timeout is not None and timeout <= 0 and sockets.is_asyncio(sys._getframe(2)):
+        return _between_tasks(thread, look)
     found = look(0)
     if _count(found) and found == thread.found and channel.turns:
         # The same as before, and nothing was called since: it only looks again.
@@ -111,7 +115,7 @@ def _wait_for_any(
         if found == thread.found:
             return found
     sockets.find_names(script.frame_of(sys._getframe(2)))
-    numbers, waits_for = _what_for(wanted)
+    numbers, waits_for = _what_for(wanted, timeout)
     arguments = () if timeout is None else (f"timeout={round(timeout, 2)!r}",)
     with Call(name, sockets=numbers, arguments=arguments) as call:
         if not _count(found):
@@ -125,12 +129,26 @@ def _wait_for_any(
     return found
 
 
+def _between_tasks(thread: channel.Thread, look: Callable[[float | None], Any]) -> Any:
+    """The look of asyncio's loop at its sockets, while it has other things to do.
+
+    It looks all the time: only where it waits does it do so for the script. But
+    one whose tasks never wait must let other programs go on.
+    """
+    found = look(0)
+    in_vain = not found or found == thread.found
+    thread.looks, thread.found = thread.looks + 1 if in_vain else 0, found
+    if channel.turns and thread.looks > LOOKS:
+        channel.ask(thread, "pause", yields=True)
+    return found
+
+
 def _count(found: Any) -> int:
     return sum(map(len, found)) if isinstance(found, tuple) else len(found)
 
 
 def _what_for(
-    wanted: list[tuple[Any, int]],
+    wanted: list[tuple[Any, int]], timeout: float | None
 ) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """The numbers of the sockets, and what is waited for, each once."""
     # By descriptor: a server object may stand for its socket.
@@ -142,17 +160,19 @@ def _what_for(
         watched = by_descriptor.get(descriptor)
         if watched is not None:
             numbers.append(watched.number)
+        if descriptor in sockets.of_the_loop.values() and watched is None:
+            continue
         if descriptor == 0:
             reasons.append("keyboard")
-        elif events & READ and watched is not None and watched.listens:
-            reasons.append("client")
-        elif events & READ and watched is not None and watched.datagrams:
-            reasons.append("datagram")
+        elif watched is None:
+            reasons.append("unseen")
         elif events & READ:
-            reasons.append("bytes")
-        if events & WRITE:
+            reasons.append(watched.brings)
+        if events & WRITE and watched is not None:
             reasons.append("writable")
-    return tuple(numbers), tuple(dict.fromkeys(reasons)) or ("time",)
+    if not reasons:  # of an endless wait, only its own threads can wake a loop
+        reasons.append("unseen" if timeout is None else "time")
+    return tuple(numbers), tuple(dict.fromkeys(reasons))
 
 
 def _descriptor(item: Any) -> int:

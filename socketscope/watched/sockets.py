@@ -14,7 +14,7 @@ import socket
 import sys
 
 from socketscope.watched import channel, ports, script, values
-from socketscope.watched.calls import Call
+from socketscope.watched.calls import Call, descriptor_check
 from socketscope.watched.hints import Any, Callable, Container, FrameType
 
 RAW = _socket.socket
@@ -30,11 +30,12 @@ _real_init = CLASS.__init__
 class Watched:
     """A socket that the stage knows, by number."""
 
-    def __init__(self, number: int, descriptor: int) -> None:
+    def __init__(self, number: int, sock: Any) -> None:
         self.number = number
-        self.descriptor = descriptor
-        self.datagrams = False
-        self.listens = False
+        self.descriptor = sock.fileno()
+        datagrams = sock.type == _socket.SOCK_DGRAM
+        self.brings = "datagram" if datagrams else "bytes"
+        """What it can be waited for to bring: `client` if it listens."""
         self.over = False
         """It was read to its end of file."""
         self.place: Any = None
@@ -42,8 +43,14 @@ class Watched:
 
 known: dict[int, Watched] = {}
 """By the `id` of the open socket object (a socket has no room for more)."""
+detached: dict[int, Watched] = {}
+"""By descriptor: sockets that no object holds, until one is made of it again."""
+of_the_loop: dict[int, int] = {}
+"""The descriptors of the pairs with which asyncio wakes itself, by `id`."""
 unnamed: dict[int, Watched] = {}
 _ages: dict[int, int] = {}
+TRIES = ("accept", "recv", "recv_into", "recvfrom")
+LOOKS = (*TRIES, "setblocking", "settimeout")
 ending = False
 """The script is over: sockets dropped from here on are not its doing."""
 _made = 0
@@ -71,25 +78,29 @@ def watch(
     takes: Container[int] | None = None,
     quiet: bool = False,
     only_script: bool = False,
+    of: Any = CLASS,
 ) -> None:
     """Tell the stage of every call of this method on a socket that it knows.
 
     `body(call, socket, …)` makes the call, if the real method does not do.
     It `takes` so many arguments: with others the real one is called, and raises
     what the script is to see. With `only_script`, calls by a library are not told.
+    The method is that `of` a class, which calls `read` and `write` of TLS by old
+    names what others call `recv` and `send`.
     """
-    real = ports.method(name)
-    called = name.removeprefix("_real_")
+    real = ports.method(of, name)
+    called = {"read": "recv", "write": "send"}.get(name, name.removeprefix("_real_"))
 
     def method(self: Any, /, *args: Any, **kwargs: Any) -> Any:
         watched = known.get(id(self))
         is_wrong = takes is not None and (kwargs or len(args) not in takes)
         is_silent = channel.blind or (only_script and not script.is_calling(1))
+        is_silent = is_silent or _only_looks(self, name)
         if watched is None or is_wrong or is_silent:
             return ports.in_result(name, real(self, *args, **kwargs))
         if id(self) in unnamed:
             find_names(script.frame_of(sys._getframe(1)))
-        fields = values.told_of(name, args, kwargs)
+        fields = values.told_of(called, args, kwargs)
         with Call(called, quiet, socket=watched.number, **fields) as call:
             if body is None:
                 result = real(self, *args, **kwargs)
@@ -99,12 +110,31 @@ def watch(
                 call.result["result"] = values.show(result)
         return ports.in_result(name, result)
 
-    replace(name, method)
+    replace(name, method, of)
 
 
-def replace(name: str, method: Any) -> None:
+def replace(name: str, method: Any, of: Any = CLASS) -> None:
     """Put it in place of the class's own, whose name and signature it shows."""
-    setattr(CLASS, name, functools.update_wrapper(method, getattr(CLASS, name)))
+    setattr(of, name, functools.update_wrapper(method, getattr(of, name)))
+
+
+def _only_looks(sock: Any, name: str) -> bool:
+    """Whether it is a library that tries whether something is there: `ssl`, as it
+    wraps a socket, whether that is connected; asyncio, where nothing is."""
+    if name not in LOOKS or (thread := channel.this_thread()) is None or thread.call:
+        return False
+    caller = sys._getframe(2)
+    if caller.f_globals.get("__name__") == "ssl":
+        return name != "accept"
+    tries = name in TRIES and sock.gettimeout() == 0 and is_asyncio(caller)
+    return tries and not descriptor_check(sock.fileno())(0)
+
+
+def is_asyncio(frame: FrameType | None) -> bool:
+    """Whether the frame runs code of asyncio, rather than of the script."""
+    return frame is not None and str(frame.f_globals.get("__name__")).startswith(
+        "asyncio."
+    )
 
 
 # -- beginnings and ends -----------------------------------------------------
@@ -118,16 +148,40 @@ def _init(
     fileno: int | None = None,
 ) -> None:
     thread = channel.this_thread()
-    if thread is None or _is_asyncio_s_own(sys._getframe(1)):
+    caller = sys._getframe(1)
+    if thread is None:
         _real_init(self, family, type, proto, fileno)
+        return
+    if caller.f_code.co_name == "socketpair" and is_asyncio(caller.f_back):
+        _real_init(self, family, type, proto, fileno)
+        of_the_loop[id(self)] = self.fileno()
+        return
+    origin = _origin(thread, caller, fileno)
+    watched = None
+    if isinstance(fileno, int) and origin == "socket":
+        watched = _held_as(fileno)
+    if watched is not None:  # only another object for it
+        _real_init(self, family, type, proto, fileno)
+        if caller.f_globals.get("__name__") == "ssl":  # it detaches the old one
+            for old in [key for key, held in known.items() if held is watched]:
+                unnamed.pop(old, None)
+                del known[old]
+        known[id(self)] = unnamed[id(self)] = watched
+        _ages[id(self)] = watched.number
         return
     given = tuple(values.constant(v) for v in (family, type, proto) if v != -1)
     with Call("socket", quiet=True, arguments=given) as call:
         _real_init(self, family, type, proto, fileno)
-        number = _welcome(self, thread, _origin(thread, sys._getframe(1), fileno))
+        number = _welcome(self, thread, origin)
         call.fields["socket"] = number
         if thread.call is not call and thread.call is not None:
             thread.call.result["new"] = number
+
+
+def _held_as(descriptor: int) -> Watched | None:
+    """The socket of this descriptor, if it is one that we know."""
+    held = (watched for watched in known.values() if watched.descriptor == descriptor)
+    return next(held, None) or detached.pop(descriptor, None)
 
 
 def _welcome(sock: Any, thread: channel.Thread, origin: str) -> int:
@@ -135,8 +189,8 @@ def _welcome(sock: Any, thread: channel.Thread, origin: str) -> int:
     global _made
     number = _made
     _made += 1
-    known[id(sock)] = unnamed[id(sock)] = Watched(number, sock.fileno())
-    known[id(sock)].datagrams = sock.type == _socket.SOCK_DGRAM
+    known[id(sock)] = unnamed[id(sock)] = Watched(number, sock)
+    detached.pop(sock.fileno(), None)  # it was closed unseen
     _ages[id(sock)] = number
     channel.tell(
         thread,
@@ -146,8 +200,6 @@ def _welcome(sock: Any, thread: channel.Thread, origin: str) -> int:
         family=values.constant(sock.family),
         type=values.constant(sock.type),
     )
-    if type(sock).__name__ == "SSLSocket":
-        channel.tell(thread, "unseen", what="tls")
     tell_place(sock)
     return number
 
@@ -162,16 +214,6 @@ def _origin(thread: channel.Thread, caller: FrameType, fileno: int | None) -> st
     return "socket"
 
 
-def _is_asyncio_s_own(caller: FrameType) -> bool:
-    """Whether this is one of the pair with which asyncio wakes itself."""
-    outer = caller.f_back
-    return (
-        caller.f_code.co_name == "socketpair"
-        and outer is not None
-        and str(outer.f_globals.get("__name__")).startswith("asyncio")
-    )
-
-
 def _hash(self: Any) -> int:
     # By age, not by address: so a set of sockets has the same order in each run.
     age = _ages.get(id(self))
@@ -180,7 +222,7 @@ def _hash(self: Any) -> int:
 
 def _listen(call: Call, sock: Any, *backlog: int) -> None:
     RAW.listen(sock, *backlog)
-    known[id(sock)].listens = True
+    known[id(sock)].brings = "client"
     tell_place(sock)
 
 
@@ -190,13 +232,17 @@ def _close(call: Call, sock: Any, *rest: Any) -> None:
 
 
 def _detach(call: Call, sock: Any) -> int:
-    _forget(sock)
-    return int(_real_detach(sock))
+    watched = _forget(sock)
+    descriptor = int(_real_detach(sock))
+    if watched is not None:
+        detached[descriptor] = watched
+    return descriptor
 
 
 def _del(self: Any) -> None:
     watched = _forget(self)
     _ages.pop(id(self), None)
+    of_the_loop.pop(id(self), None)
     if watched is None or channel.this_thread() is None or ending:
         _real_del(self)
         return

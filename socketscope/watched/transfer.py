@@ -1,13 +1,16 @@
 """Watching the calls that send and receive bytes.
 
 A call that would block first waits, in turns, until the operating system is
-ready, and is made then.
+ready, and is made then. Over TLS, what is told is what the program says and
+hears: the bytes before they are encrypted.
 """
 
 from __future__ import annotations
 
 import _socket
+import functools
 import os
+import sys
 import time
 
 from socketscope.watched import channel, ports, values
@@ -23,6 +26,8 @@ from socketscope.watched.sockets import (
 )
 
 _raw_sendto: Any = RAW.sendto
+_real_sleep = time.sleep
+WAITALL = getattr(_socket, "MSG_WAITALL", 0)
 DONTWAIT = getattr(_socket, "MSG_DONTWAIT", 0)
 
 
@@ -38,6 +43,10 @@ def install() -> None:
     if hasattr(RAW, "sendmsg"):
         watch("sendmsg", _sendmsg, takes=(1, 2, 3, 4))
         replace("sendmsg", _with_list(CLASS.sendmsg))
+    # `ssl` takes long to import: it is watched when it makes its own class.
+    CLASS.__init_subclass__ = classmethod(_new_kind)
+    for kind in CLASS.__subclasses__():
+        _new_kind(kind)
 
 
 # -- receiving ---------------------------------------------------------------
@@ -47,21 +56,55 @@ def _receive(call: Call, sock: Any, /, *args: Any, **kwargs: Any) -> Any:
     """`recv`, or one of its kin."""
     into = call.name.endswith("_into")
     flags = kwargs.get("flags", args[-1] if len(args) > 1 + into else 0)
-    may_wait = not (isinstance(flags, int) and flags & DONTWAIT)
+    flags = flags if isinstance(flags, int) else 0
+    may_wait = not flags & DONTWAIT
+    _stop_here(call)
+    if channel.split and sock.type == _socket.SOCK_STREAM and not flags & WAITALL:
+        args, kwargs = _split(into, *args, **kwargs)
     live = sock
     if may_wait and _can_wait(sock):
         stream = sock.type == _socket.SOCK_STREAM
         live = readable(call, sock, "bytes" if stream else "datagram")
     result = getattr(RAW, call.name)(live, *args, **kwargs)
+    _keep(call, sock, result, kwargs.get("buffer", *args[:1]) if into else None)
+    return result
+
+
+def _keep(call: Call, sock: Any, result: Any, buffer: Any) -> None:
+    """Note the bytes that a call returned, or put into a buffer."""
     data = result[0] if isinstance(result, tuple) else result
-    if into:
-        buffer = args[0] if args else kwargs["buffer"]
+    if buffer is not None:
         data = memoryview(buffer).cast("B")[:data]
     call.result.update(values.payload(data))
     watched = known.get(id(sock))
     if watched is not None and not len(data) and sock.type == _socket.SOCK_STREAM:
         call.in_vain, watched.over = watched.over, True
-    return result
+
+
+def _split(into: bool, /, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
+    """The arguments of a receive, so that it brings no more than it may."""
+    if not into:
+        size, *rest = args or (kwargs.pop("bufsize", 0),)
+        limited = min(size, channel.split) if isinstance(size, int) else size
+        return (limited, *rest), kwargs
+    buffer, *rest = args or (kwargs.pop("buffer", None),)
+    room = values.view_of(buffer)
+    size = (rest[0] if rest else kwargs.pop("nbytes", 0)) or 0
+    if room is not None and isinstance(size, int):
+        size = min(size or len(room), channel.split)
+    return (buffer, size, *rest[1:]), kwargs
+
+
+def _stop_here(call: Call) -> None:
+    """Never come back, where the program is to read no more."""
+    while channel.stopped and not channel.blind:
+        call.wait(_never, "stopped")
+
+
+def _never(seconds: float | None) -> bool:
+    if seconds != 0:
+        _real_sleep(3600 if seconds is None else seconds)
+    return False
 
 
 def _can_wait(sock: Any) -> bool:
@@ -182,3 +225,95 @@ def _sendfile(call: Call, sock: Any, /, *args: Any, **kwargs: Any) -> int:
     sent = int(sock._sendfile_use_send(*args, **kwargs))
     call.result.update(result=str(sent), size=sent)
     return sent
+
+
+# -- over TLS ----------------------------------------------------------------
+
+READS = ("recv", "recv_into", "read")
+MADE_OF_OTHERS = ("recv", "recv_into", "sendall")
+
+
+def _new_kind(kind: Any, /, **options: Any) -> None:
+    """A kind of socket comes to be: watch it if it is that of TLS."""
+    super(CLASS, kind).__init_subclass__(**options)
+    if (kind.__module__, kind.__name__) != ("ssl", "SSLSocket"):
+        return
+    for name in (*MADE_OF_OTHERS, "read", "write", "send", "do_handshake", "unwrap"):
+        takes = (1, 2) if name in ("write", "send", "sendall") else None
+        body = functools.partial(_over_tls, name, getattr(kind, name))
+        watch(name, body, takes, of=kind)
+    for made, what in ((kind, "tls"), (sys.modules["ssl"].SSLObject, "ciphertext")):
+        made._create = classmethod(_told(made._create.__func__, what))
+
+
+def _told(create: Any, what: str) -> Any:
+    """Tell the stage that the script uses TLS."""
+
+    def method(kind: Any, /, *args: Any, **kwargs: Any) -> Any:
+        thread = channel.this_thread()
+        if thread is not None:
+            channel.tell(thread, "unseen", what=what)
+        return create(kind, *args, **kwargs)
+
+    return functools.update_wrapper(method, create)
+
+
+def _over_tls(
+    name: str, real: Any, call: Call, sock: Any, /, *args: Any, **kwargs: Any
+) -> Any:
+    session = sock._sslobj
+    if name in READS:
+        _stop_here(call)
+    if channel.split and name == "read" and session is not None:
+        args = (min(args[0] if args else 1024, channel.split), *args[1:])
+
+    def attempt() -> Any:
+        if sock._sslobj is session:
+            return real(sock, *args, **kwargs)
+        # Another thread has shut it down, but this one is inside a call on it.
+        after, sock._sslobj = sock._sslobj, session
+        try:
+            return real(sock, *args, **kwargs)
+        finally:
+            sock._sslobj = after
+
+    if name in MADE_OF_OTHERS or session is None:
+        result = real(sock, *args, **kwargs)
+    else:
+        result = _in_turns(call, sock, attempt, reads=name == "read")
+    if call.name.startswith("recv"):
+        buffers = [v for v in (*args, *kwargs.values()) if not isinstance(v, int)]
+        _keep(call, sock, result, buffers[0] if isinstance(result, int) else None)
+    return result
+
+
+def _in_turns(call: Call, sock: Any, attempt: Any, reads: bool) -> Any:
+    """Make a call that may have to read and to write, records of TLS."""
+    timeout = sock.gettimeout()
+    if timeout == 0:
+        return attempt()
+    until = None if timeout is None else time.monotonic() + timeout
+    in_time = True
+    if not channel.turns and reads and not sock.pending():
+        in_time = call.wait(descriptor_check(sock.fileno()), "bytes", timeout=timeout)
+    while channel.turns and in_time:
+        RAW.settimeout(sock, 0)
+        try:
+            return attempt()
+        except Exception as error:
+            wanted = type(error).__name__
+            if wanted not in values.WANTS:
+                raise
+        finally:
+            RAW.settimeout(sock, timeout)
+            _push(sock)
+        # Outside the handler, or tracebacks would tell of it.
+        check = descriptor_check(sock.fileno(), write=wanted == "SSLWantWriteError")
+        left = None if until is None else max(until - time.monotonic(), 0.001)
+        in_time = call.wait(check, values.WANTS[wanted], timeout=left)
+    if not in_time:
+        RAW.settimeout(sock, 0.001)  # its own words for a timeout
+    try:
+        return attempt()
+    finally:
+        RAW.settimeout(sock, timeout)

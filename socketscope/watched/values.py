@@ -19,6 +19,8 @@ OPTIONS = {
 FOREIGN = ("SO_J1939", "SO_VM_")
 """Options of other families, which have the same numbers."""
 _kept = 0
+WANTS = {"SSLWantReadError": "bytes", "SSLWantWriteError": "room"}
+"""Why a call over TLS would have to wait."""
 
 
 def show(value: object, limit: int = 80) -> str:

@@ -317,7 +317,8 @@ def test_connect_ex_that_is_refused_has_not_connected():
     b.call(1, "connect_ex", socket=client, arguments=where, then_result="115")
     assert moment(b).did.arrows == ()
     assert last(b) == (
-        "client.py calls connect_ex() with 127.0.0.1 port 5555, which returns 115."
+        "client.py connects to 127.0.0.1 port 5555 without waiting: connect_ex() "
+        "returns 115 at once. The operating system goes on with it by itself."
     )
 
 

@@ -108,8 +108,20 @@ def test_connect_that_only_begins(talk):
         1, "connect", socket=client, arguments=("('127.0.0.1', 5555)",),
         then_error="BlockingIOError: [Errno 115] Operation now in progress",
     )  # fmt: skip
-    assert (
-        last(b) == "connect() would have to wait, so it raises BlockingIOError at once."
+    assert last(b) == (
+        "client.py connects to 127.0.0.1 port 5555 without waiting: connect() raises "
+        "BlockingIOError at once. The operating system sets up the connection by "
+        "itself."
+    )
+    row = arrange(b.recording()).rows[-2]
+    assert (row.label, row.note, row.bad) == ("connect()", "does not wait", False)
+    b.call(
+        1, "connect_ex", socket=b.socket(1, "other"),
+        arguments=("('127.0.0.1', 5555)",), then_result="115",
+    )  # fmt: skip
+    assert last(b).endswith(
+        "connect_ex() returns 115 at once. The operating system goes on with it by "
+        "itself."
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from socketscope import Recording, watch
-from tests.recorder.helpers import Record, script
+from tests.recorder.helpers import Pems, Record, script
 
 
 @pytest.fixture
@@ -20,3 +20,15 @@ def record(tmp_path: Path) -> Record:
         return watch(*paths, **{"computing": 1.0, **options})
 
     return record
+
+
+@pytest.fixture(scope="session")
+def pems(tmp_path_factory: pytest.TempPathFactory) -> Pems:
+    trustme = pytest.importorskip("trustme", reason="trustme is not installed here")
+    folder = tmp_path_factory.mktemp("pems")
+    authority, server = str(folder / "authority.pem"), str(folder / "server.pem")
+    made = trustme.CA()
+    made.cert_pem.write_to_path(authority)
+    certificate = made.issue_cert("localhost")
+    certificate.private_key_and_cert_chain_pem.write_to_path(server)
+    return Pems(authority, server)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from socketscope import Recording
 from socketscope.drawing.captions import notes as notes
@@ -14,6 +14,13 @@ from socketscope.drawing.captions import verdict as verdict
 PROGRAMS = Path(__file__).parent / "programs"
 
 Record = Callable[..., Recording]
+
+
+class Pems(NamedTuple):
+    """Files with certificates."""
+
+    authority: str
+    server: str
 
 
 def script(folder: Path, index: int, program: Any) -> Any:

@@ -116,6 +116,9 @@ class ScriptedWorld:
             if not side.gone
         ]
 
+    def freeze(self, program: int) -> None:
+        self.scripts[program].waits = None
+
     def now(self) -> float:
         return self.time
 

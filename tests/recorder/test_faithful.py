@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import select
+import shutil
 import subprocess
 import sys
 import time
@@ -12,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.recorder.helpers import Record, notes, output
+from socketscope import Recording
+from socketscope.reading.calls import ACCEPTS, CLOSES, CONNECTS, RECEIVES, SENDS, Calls
+from tests.recorder.helpers import PROGRAMS, Pems, Record, notes, output
 
 PROMPTS = """
 import sys
@@ -243,3 +247,98 @@ def test_output_past_python_s_files_is_kept_and_noted(record: Record) -> None:
     assert output(recording, 0) == "raw\n"
     assert not recording.order_fixed
     assert any("past Python" in note for note in notes(recording))
+
+
+# -- strace as a witness -------------------------------------------------------
+
+TRACED = {
+    "accept4": ACCEPTS, "connect": CONNECTS, "sendto": SENDS, "recvfrom": RECEIVES,
+    "close": CLOSES, "write": SENDS, "read": RECEIVES,
+}  # fmt: skip
+Done = list[tuple[str, int]]
+"""What calls did: a role, and how many bytes were moved."""
+
+
+def traced(
+    folder: Path, *programs: str, typed: str = ""
+) -> tuple[Recording, list[Done]]:
+    """A recording, and what strace saw each of its programs do with its sockets."""
+    if not shutil.which("strace"):
+        pytest.skip("strace is not here")
+    filters = ["-ff", "-qq", "-yy", "-s", "0", "-e", "trace=network,close,read,write"]
+    recorder = [sys.executable, "-m", "socketscope", *programs, *typed.split()]
+    done = subprocess.run(
+        ["strace", *filters, "-o", folder / "trace", *recorder, "--json", folder / "r"],
+        stderr=subprocess.PIPE,
+        timeout=50,
+    )
+    if b"ptrace" in done.stderr:
+        pytest.skip("tracing is not allowed here")
+    traces = [path.read_text() for path in folder.glob("trace.*")]
+    # The server's is the one that binds.
+    ours = sorted(filter(has_sockets, traces), key=lambda trace: "bind(" not in trace)
+    return Recording.load(folder / "r"), [seen(trace) for trace in ours]
+
+
+def has_sockets(trace: str) -> bool:
+    return re.search(r"^socket\(AF_INET", trace, re.MULTILINE) is not None
+
+
+def seen(trace: str) -> Done:
+    found = re.findall(r"^(\w+)\(\d+<(?:TCP|UDP).* = (-?\d+)(.*)$", trace, re.MULTILINE)
+    return [
+        (TRACED[call], int(result) if TRACED[call] in (SENDS, RECEIVES) else 0)
+        for call, result, more in found
+        if call in TRACED and (int(result) >= 0 or "EINPROGRESS" in more)
+    ]
+
+
+def told(recording: Recording, program: int) -> Done:
+    """The same as the recording has it."""
+    return [
+        (call.role, call.size if call.role in (SENDS, RECEIVES) else 0)
+        for call in Calls(recording.events)
+        if call.program == program
+        and call.role in TRACED.values()
+        and (call.worked or call.under_way)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("server", "client", "typed"),
+    [
+        ("chat_server.py", "chat_client.py", "--type Hello! --type exit"),
+        ("makefile_server.py", "makefile_client.py", ""),
+        ("udp_time_server.py", "udp_time_client.py", ""),
+        ("asyncio_echo_server.py", "asyncio_echo_client.py", ""),
+        ("asyncio_lines_server.py", "asyncio_many_client.py", ""),
+    ],
+)
+def test_strace_sees_what_is_recorded(
+    tmp_path: Path, server: str, client: str, typed: str
+) -> None:
+    programs = [str(PROGRAMS / server), str(PROGRAMS / client)]
+    recording, traces = traced(tmp_path, *programs, typed=typed)
+    assert traces == [told(recording, 0), told(recording, 1)]
+    assert all(traces)
+
+
+def test_strace_sees_a_record_for_all_that_is_said_over_tls(
+    tmp_path: Path, pems: Pems
+) -> None:
+    for name, pem in zip(("tls_server", "tls_client"), pems[::-1], strict=True):
+        source = (PROGRAMS / f"{name}.py").read_text().replace("sys.argv[1]", repr(pem))
+        (tmp_path / f"{name}.py").write_text(source.replace("len(sys.argv) > 2", "0"))
+    programs = [str(tmp_path / f"{name}.py") for name in ("tls_server", "tls_client")]
+    recording, traces = traced(tmp_path, *programs)
+    both = [told(recording, program) for program in (0, 1)]
+    for mine, theirs, trace in zip(both, both[::-1], traces, strict=True):
+        for role in (ACCEPTS, CONNECTS, CLOSES):
+            assert mine.count((role, 0)) == trace.count((role, 0))
+        # RFC 8446, section 5.2: 5 bytes of header, then the bytes, their type,
+        # and 16 of authentication. OpenSSL reads the header first.
+        for role, said, more in ((SENDS, mine, 22), (RECEIVES, theirs, 17)):
+            records = [size + more for kind, size in said if kind == SENDS]
+            moved = iter(size for kind, size in trace if kind == role)
+            assert len(records) == 2
+            assert all(record in moved for record in records)  # in their order

@@ -1,18 +1,13 @@
-"""Free runs, real ports, and strace as a witness."""
+"""Free runs, real ports, and several recordings at once."""
 
 from __future__ import annotations
 
-import re
-import shutil
 import socket
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-from socketscope import Recording
-from tests.recorder.helpers import PROGRAMS, Record, find, notes, output
+from tests.recorder.helpers import PROGRAMS, Record, notes, output
 
 CHAT = ("chat_server.py", "chat_client.py")
 TYPED = ["Hello Server!", "exit"]
@@ -78,37 +73,3 @@ def test_a_client_of_an_unknown_port_is_noted(record: Record) -> None:
     assert (
         "say_once_client.py asked for port 9999, where no recorded program listened."
     ) in notes(recording)
-
-
-@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not here")
-def test_strace_sees_the_calls_that_are_recorded(tmp_path: Path) -> None:
-    trace = tmp_path / "trace"
-    path = tmp_path / "chat.json"
-    strace = ["strace", "-ff", "-qq", "-s", "0", "-e", "trace=network,close"]
-    programs = [str(PROGRAMS / name) for name in CHAT]
-    typed = [word for text in TYPED for word in ("--type", text)]
-    recorder = [sys.executable, "-m", "socketscope", *programs, *typed]
-    done = subprocess.run(
-        [*strace, "-o", str(trace), *recorder, "--json", str(path)],
-        stderr=subprocess.PIPE,
-        timeout=50,
-    )
-    if b"ptrace" in done.stderr:
-        pytest.skip("tracing is not allowed here")
-    recording = Recording.load(path)
-    traces = [file.read_text() for file in tmp_path.glob("trace.*")]
-    (server,) = [text for text in traces if "listen(" in text]
-    told = {
-        "accept4": len(find(recording, "return", "accept")),
-        "bind": len(find(recording, "return", "bind")),
-        "listen": len(find(recording, "return", "listen")),
-    }
-    for call, count in told.items():
-        assert len(re.findall(rf"^{call}\(", server, re.MULTILINE)) == count
-    for call, kind, name in (
-        ("recvfrom", "return", "recv"),
-        ("sendto", "call", "sendall"),
-    ):
-        sizes = [e.size for e in find(recording, kind, name) if e.program == 0]
-        traced = re.findall(rf"^{call}\(.*= (\d+)$", server, re.MULTILINE)
-        assert [int(size) for size in traced] == sizes
