@@ -13,7 +13,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from socketscope.drawing import labels, sentences
 from socketscope.drawing.lifelines import Life, Lifeline, lifelines
@@ -144,15 +143,16 @@ class Layout:
         """Do this program's labels stand left of its lines?"""
         return program != 0 or len(self.order) == 1
 
-    def talks_to_itself(self, program: int) -> bool:
-        """Do threads of one program send to each other over sockets?"""
-        return any(
-            not flight.nowhere
-            and self.lifelines[flight.source].program == program
-            and self.lifelines[flight.target or 0].program == program
+    def talkers_to_themselves(self) -> set[int]:
+        """The programs whose threads send to each other over sockets."""
+        return {
+            self.lifelines[flight.source].program
             for row in self.rows
             for flight in row.flights
-        )
+            if not flight.nowhere
+            if self.lifelines[flight.source].program
+            == self.lifelines[flight.target or 0].program
+        }
 
 
 def arrange(
@@ -213,9 +213,11 @@ def _rows(
     rows = []
     gave_up: set[tuple[Lane, int | None]] = set()
     events = [moment.event for moment in moments]
+    last = {moment.lane: index for index, moment in enumerate(moments)}
     for index, moment in enumerate(moments):
         scene = Scene(recording, moment)
-        level, error = _level(moments, index), moment.happened.error
+        level = _level(moment, is_last=last[moment.lane] == index)
+        error = moment.happened.error
         if error and error.timed_out:
             # A loop that looks up from time to time is shown once.
             level = CALLS if (moment.lane, moment.line) in gave_up else TALK
@@ -248,17 +250,14 @@ def _place(places: dict[Lane, int], lane: Lane) -> int:
     return places.get(lane, places[lane[0], 0])
 
 
-def _level(moments: Sequence[Moment], index: int) -> int:
-    """From which level of detail on a moment is shown."""
-    moment = moments[index]
+def _level(moment: Moment, is_last: bool) -> int:
+    """From which level of detail on a moment is shown, the last of its thread?"""
     if moment.kind in ("line", "output"):
         return LINES
     if moment.did.arrows or moment.did.took or moment.kind in ("crash", "exit", "end"):
         return TALK
     if moment.kind == "wait":
-        later = islice(moments, index + 1, None)
-        shown = moment.role in SHOWN_WAITS or all(m.lane != moment.lane for m in later)
-        return TALK if shown else CALLS
+        return TALK if is_last or moment.role in SHOWN_WAITS else CALLS
     error, new = moment.happened.error, moment.happened.new
     fails = error and not error.would_wait
     return TALK if fails or new is not None else CALLS
@@ -266,17 +265,20 @@ def _level(moments: Sequence[Moment], index: int) -> int:
 
 def _bars(rows: Sequence[Row]) -> tuple[Bar, ...]:
     """Where somebody waits."""
-    bars = []
-    for index, row in enumerate(rows):
-        if row.moment.kind != "wait":
-            continue
-        program, last = row.moment.program, None
-        for later in range(index + 1, len(rows) - 1):
-            m = rows[later].moment
-            if m.lane == row.moment.lane or (m.kind, m.program) == ("exit", program):
-                last = later
-                break
-        bars.append(Bar(row.lifeline, index, last, row.moment.name))
+    bars: list[Bar] = []
+    waiting: dict[Lane, int] = {}  # which bar is open
+    for index, row in enumerate(rows[:-1]):
+        m = row.moment
+        if m.kind == "exit":
+            over = [lane for lane in waiting if lane[0] == m.program]
+        else:
+            over = [m.lane] if m.lane in waiting else []
+        for lane in over:
+            bar = waiting.pop(lane)
+            bars[bar] = replace(bars[bar], last=index)
+        if m.kind == "wait":
+            waiting[m.lane] = len(bars)
+            bars.append(Bar(row.lifeline, index, None, m.name))
     return tuple(bars)
 
 

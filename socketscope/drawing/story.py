@@ -7,6 +7,8 @@ stood, and who waits.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import dataclass
 
 from socketscope.reading import calls
@@ -34,11 +36,11 @@ class Moment:
     did: Effect = NOTHING
     marks: tuple[Mark, ...] = ()
     ends: tuple[End, ...] = ()
-    waits: tuple[int, ...] = ()
-    """Everyone who waits now: the index of each one's `block` event."""
     outside: bool = False
     """Everyone waits, and what goes on next comes from outside: a key, a
     timer, the start of a program."""
+    waits: tuple[int, ...] = ()
+    """Then: the index of each one's `block` event."""
 
     @property
     def program(self) -> int:
@@ -75,6 +77,12 @@ class _Teller:
         self.events = recording.events
         self.calls = Calls(recording.events)
         self.links = Links(recording)
+        self.answers: dict[int, list[int]] = defaultdict(list)
+        """The events in which something returned to each socket."""
+        for index, event in enumerate(self.events):
+            if event.kind == "return":
+                for socket in {event.socket, event.new} - {None}:
+                    self.answers[socket].append(index)
         self.drawn = {call.start: self._drawn_at(call) for call in self.calls}
         self.told: list[Moment] = []
         self.marks: list[Mark] = []
@@ -101,9 +109,9 @@ class _Teller:
     ) -> None:
         line = event.line or (call.line if call else None)
         marks, ends = tuple(self.marks), self.links.ends()
-        waits = tuple(at for _, at in sorted(self.waits.items()))
+        waits = tuple(at for _, at in sorted(self.waits.items())) if outside else ()
         self.told.append(
-            Moment(index, kind, event, line, call, did, marks, ends, waits, outside)
+            Moment(index, kind, event, line, call, did, marks, ends, outside, waits)
         )
         self.marks = []
 
@@ -162,8 +170,7 @@ class _Teller:
         if call.asked.socket is None or not (sends or call.role == calls.CONNECTS):
             return call.end
         peer = self.links.held[call.asked.socket].peer
-        seen = peer is not None and any(
-            other.kind == "return" and peer.index in (other.socket, other.new)
-            for other in self.events[call.start + 1 : call.end]
-        )
+        answers = self.answers[peer.index] if peer else []
+        first = bisect_right(answers, call.start)  # after it had begun
+        seen = first < len(answers) and answers[first] < call.end
         return begins if seen else call.end

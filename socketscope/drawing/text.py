@@ -159,12 +159,16 @@ class _Sheet(Page):
 
     def _queues(self) -> None:
         """The dotted edge of bytes that wait in a receive queue."""
+        drawn: dict[int, int] = {}  # down to where, in each column
         for flight in (each for row in self.layout.rows for each in row.flights):
             if flight.target is None or flight.nowhere or not flight.waits:
                 continue
             x = self.columns[flight.target]
             x += -1 if self.columns[flight.source] < x else 1
-            for y in range(self.y(flight.row) + 1, self.y(flight.taken)):
+            first, last = self.y(flight.row) + 1, self.y(flight.taken)
+            first = max(first, drawn.get(x, first))
+            drawn[x] = max(first, last)
+            for y in range(first, last):
                 line = self.lines[y] if y < len(self.lines) else []
                 if x >= len(line) or line[x] == " ":
                     self._put(y, x, ":")

@@ -65,23 +65,30 @@ class View:
         self.by_socket: dict[int | None, TcpState] = {}
         self.over: set[Ends] = set()
         """Those that were seen, and are no more."""
+        self.changed: list[tuple[Ends, tuple[int | None, ...]]] = []
+        """Ends that the present event changed, and whose sockets they are."""
 
     def look(self, event: Event) -> list[TcpState]:
         """Take in an event; the ends that have reached another state."""
-        self.before = self.now
+        before = self.before = self.now
+        self.changed = []
         if event.tcp is None:
             return []
         self.now = {(state.local, state.remote): state for state in event.tcp}
         self.by_socket = {state.socket: state for state in event.tcp}
-        reached = [
-            state
-            for ends, state in self.now.items()
-            if ends not in self.before or self.before[ends].state != state.state
-        ]
-        for ends, state in self.before.items():
-            if ends not in self.now and state.remote is not None:
-                reached.append(replace(state, state="CLOSED"))
-                self.over.add(ends)
+        reached = []
+        for ends, state in self.now.items():
+            old = before.get(ends)
+            if old is None or old != state:
+                self.changed.append((ends, (state.socket, old and old.socket)))
+                if old is None or old.state != state.state:
+                    reached.append(state)
+        for ends, state in before.items():
+            if ends not in self.now:
+                self.changed.append((ends, (state.socket,)))
+                if state.remote is not None:
+                    reached.append(replace(state, state="CLOSED"))
+                    self.over.add(ends)
         return reached
 
     def vanished(self, ends: Ends) -> bool:
@@ -111,10 +118,17 @@ class View:
 
 def ends_of(links: Links) -> tuple[End, ...]:
     """Every end that exists now, in the order it came to be."""
-    ends = [_held(links, held) for held in links.open]
+    made = links.made
+    for held in links.open:
+        if held not in made:
+            made[held] = _held(links, held)
+    ends = [made[held] for held in links.open]
     shown = {(end.local, end.remote) for end in ends if end.state}
-    left = (state for where, state in links.view.now.items() if where not in shown)
-    return (*ends, *(_left(links, state) for state in left))
+    left = [where for where in links.view.now if where not in shown]
+    for where in left:
+        if where not in made:
+            made[where] = _left(links, links.view.now[where])
+    return (*ends, *(made[where] for where in left))
 
 
 def _held(links: Links, held: Held) -> End:

@@ -8,7 +8,7 @@ events in their order, and says what each of them did as an `Effect`.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -85,20 +85,32 @@ NOTHING = Effect()
 class Queue:
     """Bytes that were sent to one socket, and are not all taken yet."""
 
-    arrows: list[Arrow] = field(default_factory=list)
+    arrows: deque[Arrow] = field(default_factory=deque)
     """What brought them."""
     begun: int = 0
     """How many bytes of the first arrow are taken already."""
+    size: int = 0
+    """At most so many bytes, and exactly if all are `whole`."""
+    cut: int = 0
+    """How many of the arrows are not `whole`."""
     fin: bool = False
 
     @property
     def whole(self) -> bool:
-        return all(arrow.whole for arrow in self.arrows)
+        return not self.cut
 
-    @property
-    def size(self) -> int:
-        """At most so many bytes, and exactly if all are `whole`."""
-        return sum(arrow.size for arrow in self.arrows) - self.begun
+    def put(self, arrow: Arrow) -> None:
+        self.arrows.append(arrow)
+        self.size += arrow.size
+        self.cut += not arrow.whole
+
+    def pop(self) -> Arrow:
+        """The first arrow, which is used up."""
+        arrow = self.arrows.popleft()
+        self.size -= arrow.size - self.begun
+        self.begun = 0
+        self.cut -= not arrow.whole
+        return arrow
 
     def head(self) -> bytes:
         head = b""
@@ -106,7 +118,7 @@ class Queue:
             if not arrow.whole and arrow is not self.arrows[-1]:
                 break  # where in it the next one begins is not known
             head += arrow.data
-            if len(arrow.data) < arrow.size:
+            if len(arrow.data) < arrow.size or len(head) >= self.begun + HEAD:
                 break  # the recording kept only the first bytes of it
         return head[self.begun :][:HEAD]
 
@@ -115,12 +127,12 @@ class Queue:
         if not size:
             return [], 0
         used = []
-        self.begun += size
-        while self.arrows and self.begun >= self.arrows[0].size:
-            used.append(self.arrows.pop(0))
-            self.begun -= used[-1].size
-        if not self.arrows:
-            self.begun = 0
+        while self.arrows and size >= self.arrows[0].size - self.begun:
+            size -= self.arrows[0].size - self.begun
+            used.append(self.pop())
+        if self.arrows:
+            self.begun += size
+            self.size -= size
         return used, len(used) + bool(self.begun)
 
 
@@ -176,23 +188,34 @@ class Links:
 
     def __init__(self, recording: Recording) -> None:
         self.held = [Held(*each) for each in enumerate(recording.sockets)]
-        self.by_ends = _paired(self.held)
+        self.users = _paired(self.held)
+        """The sockets of each end, in the order of their use."""
+        self.bound: dict[int, Held] = {}
+        """The first datagram socket at each port."""
+        for held in reversed(self.held):
+            if held.socket.is_datagram and held.socket.local:
+                self.bound[held.socket.local[1]] = held
+        self.listeners: dict[int, Held] = {}
+        """The first socket that listens, or once did, at each port."""
         self.view = View(recording.events)
         self.open: list[Held] = []
         self.standing: list[Held] = []
         """Closed sockets whose connection is not over."""
         self.at = 0
         """Index of the present event."""
+        self.made: dict[Held | Ends, End] = {}
+        """The ends, as long as nothing changes them."""
         self._listed: tuple[End, ...] | None = None
 
     def look(self, index: int, event: Event) -> list[Mark]:
         """Come to an event: note who acts, and what the operating system sees."""
         self.at = index
-        if event.tcp is not None:
-            self._listed = None
         if event.kind == "call" and event.socket is not None:
             self.held[event.socket].user = (event.program, event.track)
         reached = self.view.look(event)
+        for ends, numbers in self.view.changed:
+            self._touch(ends, *self.users.get(ends, ()))
+            self._touch(*(self.held[n] for n in numbers if n is not None))
         return [Mark(self.program(state), state.state) for state in reached]
 
     def ends(self) -> tuple[End, ...]:
@@ -201,12 +224,24 @@ class Links:
             self._listed = ends_of(self)
         return self._listed
 
+    def _touch(self, *changed: Held | Ends) -> None:
+        """These are no more as they were listed."""
+        self._listed = None
+        for each in changed:
+            self.made.pop(each, None)
+
+    def _touch_both(self, held: Held) -> None:
+        """Neither end of this socket's connection is as it was listed."""
+        self._touch(held, held.ends, held.ends[::-1])
+        if held.peer:
+            self._touch(held.peer)
+
     def act(self, call: Call, waits: bool) -> Effect:
         """What a call does, which is over at this event or (`waits`) begins to."""
-        self._listed = None
         if call.socket is None:
             return NOTHING
         held = self.held[call.socket]
+        self._touch_both(held)
         if call.role == calls.SENDS:
             failed = call.error is not None and not waits
             return NOTHING if failed else self._send(call, held)
@@ -225,7 +260,6 @@ class Links:
 
     def leave(self, event: Event) -> Effect:
         """A program ends: the operating system closes what it left open."""
-        self._listed = None
         arrows: tuple[Arrow, ...] = ()
         for held in [*self.open, *self.standing]:
             if held.socket.program != event.program:
@@ -241,11 +275,15 @@ class Links:
         """The socket of an end, also of one that no program holds any more."""
         if state.socket is not None:
             return self.held[state.socket]
-        return self.by_ends.get((state.local, state.remote))
+        return self._first((state.local, state.remote))
+
+    def _first(self, ends: Ends) -> Held | None:
+        """The first socket that had this end."""
+        return next(iter(self.users.get(ends, ())), None)
 
     def listener(self, where: Address | None) -> Held | None:
         """The first socket that listens, or once did, at this address's port."""
-        return next((held for held in self.held if held.listens_at(where)), None)
+        return self.listeners.get(where[1]) if where else None
 
     def program(self, state: TcpState) -> int:
         """The program of an end, also of one that nobody has accepted."""
@@ -256,7 +294,7 @@ class Links:
         """What waits for a socket, or for an end that nobody has accepted."""
         if held and held.queue:
             return held.queue
-        sender = self.by_ends.get(ends[::-1])
+        sender = self._first(ends[::-1])
         return sender.sent if sender else Queue()
 
     def _target(self, held: Held, call: Call | None = None) -> Lane | None:
@@ -290,8 +328,11 @@ class Links:
         if call.role in (calls.BINDS, calls.LISTENS, calls.SERVES):
             held.placed = True
             held.listening = held.listening or call.role != calls.BINDS
+        if held.listening and held.socket.local:
+            self.listeners.setdefault(held.socket.local[1], held)
 
     def _opened(self, held: Held, connected: bool = False) -> None:
+        self._touch(held)
         if held not in self.open:
             self.open.append(held)
         if connected:
@@ -325,7 +366,7 @@ class Links:
         target = self._target(held, call)
         arrow = Arrow("data", call.lane, target, data, size, call.worked)
         if size:
-            held.sent.arrows.append(arrow)
+            held.sent.put(arrow)
         there = self._waiting(self.view.now, peer) if peer else None
         arrows = [arrow]
         if self.view.vanished(held.ends):
@@ -338,14 +379,11 @@ class Links:
         held.placed = True
         arrow = Arrow("datagram", call.lane, None, data, size)
         to = call.address or held.socket.remote
-        for other in self.held:
-            local = other.socket.local
-            if not other.socket.is_datagram or other is held:
-                continue
-            if to and local and local[1] == to[1]:
-                arrow.target = other.lane
-                other.mailbox.arrows.append(arrow)
-                break
+        other = self.bound.get(to[1]) if to else None
+        if other and other is not held:
+            self._touch(other)
+            arrow.target = other.lane
+            other.mailbox.put(arrow)
         return Effect((arrow,))
 
     def _take(self, call: Call, held: Held) -> Effect:
@@ -357,7 +395,7 @@ class Links:
         left: int | None
         if held.socket.is_datagram:
             if queue.arrows and not peek:
-                used = [queue.arrows.pop(0)]
+                used = [queue.pop()]
             sends = len(used)
             left = queue.size if used else None
         else:
@@ -383,6 +421,7 @@ class Links:
         return replace(done, deaf=held.deaf)
 
     def _close(self, held: Held, by: Lane) -> Effect:
+        self._touch_both(held)
         unread = self._waiting(self.view.before, held) or 0
         if held in self.open:
             self.open.remove(held)
@@ -430,8 +469,8 @@ class Links:
         return Effect((Arrow(kind, by, self._target(held)),), first_close=first)
 
 
-def _paired(sockets: Iterable[Held]) -> dict[Ends, Held]:
-    """Acquaint the sockets of each TCP connection; the first one of each end.
+def _paired(sockets: Iterable[Held]) -> dict[Ends, list[Held]]:
+    """Acquaint the sockets of each TCP connection; the users of each end.
 
     Where an address pair was used more than once, the first use of it on one
     side belongs to the first on the other.
@@ -443,4 +482,4 @@ def _paired(sockets: Iterable[Held]) -> dict[Ends, Held]:
     for ends, ours in users.items():
         for held, peer in zip(ours, users.get(ends[::-1], ()), strict=False):
             held.peer = peer
-    return {ends: ours[0] for ends, ours in users.items()}
+    return users
