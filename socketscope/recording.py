@@ -19,7 +19,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
-VERSION = 2
+VERSION = 3
 
 Address = tuple[str, int]
 """A host and a port, as shown: mapped ports are already replaced."""
@@ -89,7 +89,7 @@ class TcpState:
     """None for a listener."""
     state: str
     """A state of RFC 9293 section 3.3.2, `_` for `-`: `ESTABLISHED`,
-    `CLOSE_WAIT`, `FIN_WAIT_2`, `TIME_WAIT` …"""
+    `CLOSE_WAIT`, `FIN_WAIT_2`, `TIME_WAIT` …; `CLOSED` when it is no more."""
     waiting: int | None = None
     """Bytes received and not yet read (a FIN is not counted); for a listener,
     connections that wait to be accepted. None where it could not be read."""
@@ -199,8 +199,8 @@ class Event:
     variables: tuple[tuple[str, str], ...] = ()
     """For `line`: names and `repr`s that changed since this track's last."""
     tcp: tuple[TcpState, ...] | None = None
-    """The operating system's view just after this event, where it differs
-    from the one before; None where it is unchanged or could not be read."""
+    """The ends that the operating system has otherwise than before, just after
+    this event; None where nothing changed or nothing could be read."""
 
 
 DATA_LIMIT = 4096

@@ -5,7 +5,7 @@ from __future__ import annotations
 from socketscope.drawing.captions import verdict
 from socketscope.drawing.scene import Scene
 from socketscope.reading import calls
-from socketscope.reading.links import Arrow
+from socketscope.reading.ends import Arrow
 from socketscope.reading.words import (
     address,
     amount,

@@ -20,7 +20,7 @@ from socketscope.drawing.scene import Scene
 from socketscope.drawing.story import Moment, tell
 from socketscope.reading import calls
 from socketscope.reading.calls import Lane
-from socketscope.reading.links import Arrow
+from socketscope.reading.ends import Arrow
 from socketscope.reading.words import clean, joined, program_names
 from socketscope.recording import Recording
 

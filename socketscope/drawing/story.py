@@ -81,8 +81,9 @@ class _Teller:
         """The events in which something returned to each socket."""
         for index, event in enumerate(self.events):
             if event.kind == "return":
-                for socket in {event.socket, event.new} - {None}:
-                    self.answers[socket].append(index)
+                for socket in (event.socket, event.new):
+                    if socket is not None:
+                        self.answers[socket].append(index)
         self.drawn = {call.start: self._drawn_at(call) for call in self.calls}
         self.told: list[Moment] = []
         self.marks: list[Mark] = []
@@ -108,7 +109,7 @@ class _Teller:
         outside: bool = False,
     ) -> None:
         line = event.line or (call.line if call else None)
-        marks, ends = tuple(self.marks), self.links.ends()
+        marks, ends = tuple(self.marks), self.links.listing.ends()
         waits = tuple(at for _, at in sorted(self.waits.items())) if outside else ()
         self.told.append(
             Moment(index, kind, event, line, call, did, marks, ends, outside, waits)

@@ -8,36 +8,14 @@ events in their order, and says what each of them did as an `Effect`.
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from socketscope.reading import calls
 from socketscope.reading.calls import Call, Lane
-from socketscope.reading.ends import End, Ends, Mark, View, ends_of
-from socketscope.recording import Address, Event, Recording, Socket, TcpState
-
-HEAD = 24
-"""Bytes of a receive queue that a reader may want to show."""
-
-
-@dataclass(eq=False)
-class Arrow:
-    """Something that travels from one thread's socket to the other end."""
-
-    kind: str
-    """`connect`, `refused`, `data`, `datagram`, `fin` or `rst`."""
-    source: Lane
-    target: Lane | None
-    """None where nobody is: a refused connection, an unknown peer. Who takes the
-    bytes in the end is known only later."""
-    data: bytes = b""
-    size: int = 0
-    whole: bool = True
-    """All of it was sent; else the call failed or never returned, and how much
-    of it went is not known (`socket.sendall` in Python's documentation)."""
-    taken: int | None = None
-    """Index of the event at which the receiver had taken all of it, if it has."""
+from socketscope.reading.ends import Arrow, Ends, Held, Listing, Mark, Queue, View
+from socketscope.recording import Address, Event, Recording, TcpState
 
 
 @dataclass(frozen=True)
@@ -81,108 +59,6 @@ class Effect:
 NOTHING = Effect()
 
 
-@dataclass
-class Queue:
-    """Bytes that were sent to one socket, and are not all taken yet."""
-
-    arrows: deque[Arrow] = field(default_factory=deque)
-    """What brought them."""
-    begun: int = 0
-    """How many bytes of the first arrow are taken already."""
-    size: int = 0
-    """At most so many bytes, and exactly if all are `whole`."""
-    cut: int = 0
-    """How many of the arrows are not `whole`."""
-    fin: bool = False
-
-    @property
-    def whole(self) -> bool:
-        return not self.cut
-
-    def put(self, arrow: Arrow) -> None:
-        self.arrows.append(arrow)
-        self.size += arrow.size
-        self.cut += not arrow.whole
-
-    def pop(self) -> Arrow:
-        """The first arrow, which is used up."""
-        arrow = self.arrows.popleft()
-        self.size -= arrow.size - self.begun
-        self.begun = 0
-        self.cut -= not arrow.whole
-        return arrow
-
-    def head(self) -> bytes:
-        head = b""
-        for arrow in self.arrows:
-            if not arrow.whole and arrow is not self.arrows[-1]:
-                break  # where in it the next one begins is not known
-            head += arrow.data
-            if len(arrow.data) < arrow.size or len(head) >= self.begun + HEAD:
-                break  # the recording kept only the first bytes of it
-        return head[self.begun :][:HEAD]
-
-    def take(self, size: int) -> tuple[list[Arrow], int]:
-        """Take bytes; the arrows that are used up, and of how many bytes came."""
-        if not size:
-            return [], 0
-        used = []
-        while self.arrows and size >= self.arrows[0].size - self.begun:
-            size -= self.arrows[0].size - self.begun
-            used.append(self.pop())
-        if self.arrows:
-            self.begun += size
-            self.size -= size
-        return used, len(used) + bool(self.begun)
-
-
-@dataclass(eq=False)
-class Held:
-    """One socket of the recording, and what is known of it so far."""
-
-    index: int
-    socket: Socket
-    peer: Held | None = None
-    """The socket at the other end of its TCP connection."""
-    sent: Queue = field(default_factory=Queue)
-    """What it has sent over its connection, and waits for the peer to take it."""
-    mailbox: Queue = field(default_factory=Queue)
-    """Datagrams that wait for it."""
-    placed: bool = False
-    """It has an address."""
-    connected: bool = False
-    listening: bool = False
-    deaf: bool = False
-    """Shut down for receiving."""
-    finished: int | None = None
-    """The program whose side has said that no more will come."""
-    user: Lane | None = None
-    """Who called it last."""
-
-    @property
-    def ends(self) -> Ends:
-        """Both addresses of its TCP connection, if it ever has one."""
-        sock = self.socket
-        both = sock.local and sock.remote and not sock.is_datagram
-        return (sock.local, sock.remote) if both else (None, None)
-
-    @property
-    def lane(self) -> Lane:
-        return self.user or (self.socket.program, 0)
-
-    @property
-    def queue(self) -> Queue | None:
-        """What waits for it; None where nobody is known to send to it."""
-        if self.socket.is_datagram:
-            return self.mailbox
-        return self.peer.sent if self.peer else None
-
-    def listens_at(self, where: Address | None) -> bool:
-        """Does it listen, or once did, at the port of this address?"""
-        local = self.socket.local
-        return bool(self.listening and local and where and local[1] == where[1])
-
-
 class Links:
     """All links of a recording, as far as its events have been told."""
 
@@ -203,9 +79,7 @@ class Links:
         """Closed sockets whose connection is not over."""
         self.at = 0
         """Index of the present event."""
-        self.made: dict[Held | Ends, End] = {}
-        """The ends, as long as nothing changes them."""
-        self._listed: tuple[End, ...] | None = None
+        self.listing = Listing(self)
 
     def look(self, index: int, event: Event) -> list[Mark]:
         """Come to an event: note who acts, and what the operating system sees."""
@@ -213,35 +87,19 @@ class Links:
         if event.kind == "call" and event.socket is not None:
             self.held[event.socket].user = (event.program, event.track)
         reached = self.view.look(event)
-        for ends, numbers in self.view.changed:
-            self._touch(ends, *self.users.get(ends, ()))
-            self._touch(*(self.held[n] for n in numbers if n is not None))
+        for ends, before in self.view.changed.items():
+            self.listing.change(ends, *self.users.get(ends, ()))
+            for state in (before, self.view.now.get(ends)):
+                if state and state.socket is not None:
+                    self.listing.change(self.held[state.socket])
         return [Mark(self.program(state), state.state) for state in reached]
-
-    def ends(self) -> tuple[End, ...]:
-        """Every end that exists now, in the order it came to be."""
-        if self._listed is None:
-            self._listed = ends_of(self)
-        return self._listed
-
-    def _touch(self, *changed: Held | Ends) -> None:
-        """These are no more as they were listed."""
-        self._listed = None
-        for each in changed:
-            self.made.pop(each, None)
-
-    def _touch_both(self, held: Held) -> None:
-        """Neither end of this socket's connection is as it was listed."""
-        self._touch(held, held.ends, held.ends[::-1])
-        if held.peer:
-            self._touch(held.peer)
 
     def act(self, call: Call, waits: bool) -> Effect:
         """What a call does, which is over at this event or (`waits`) begins to."""
         if call.socket is None:
             return NOTHING
         held = self.held[call.socket]
-        self._touch_both(held)
+        self.listing.change_both(held)
         if call.role == calls.SENDS:
             failed = call.error is not None and not waits
             return NOTHING if failed else self._send(call, held)
@@ -264,8 +122,8 @@ class Links:
         for held in [*self.open, *self.standing]:
             if held.socket.program != event.program:
                 continue
-            before, now = self.view.before.get(held.ends), self.view.now.get(held.ends)
-            if event.kind == "gone" or before != now or not self.view.exists:
+            changed = held.ends in self.view.changed or not self.view.exists
+            if event.kind == "gone" or changed:
                 arrows += self._close(held, (event.program, event.track)).arrows
         return Effect(arrows)
 
@@ -304,10 +162,10 @@ class Links:
         )
         return other.lane if other else None
 
-    def _waiting(self, view: dict[Ends, TcpState], held: Held) -> int | None:
+    def _waiting(self, known: TcpState | None, held: Held) -> int | None:
         """Bytes that wait at a connected socket: as the operating system has
         it, or else as counted; None where neither is known."""
-        known, peer = view.get(held.ends), held.peer
+        peer = held.peer
         if known is not None and known.waiting is not None:
             return known.waiting
         if peer is None or held.ends in self.view.over or not peer.sent.whole:
@@ -332,7 +190,7 @@ class Links:
             self.listeners.setdefault(held.socket.local[1], held)
 
     def _opened(self, held: Held, connected: bool = False) -> None:
-        self._touch(held)
+        self.listing.change(held)
         if held not in self.open:
             self.open.append(held)
         if connected:
@@ -367,7 +225,7 @@ class Links:
         arrow = Arrow("data", call.lane, target, data, size, call.worked)
         if size:
             held.sent.put(arrow)
-        there = self._waiting(self.view.now, peer) if peer else None
+        there = self._waiting(self.view.now.get(peer.ends), peer) if peer else None
         arrows = [arrow]
         if self.view.vanished(held.ends):
             # Nobody is left at the other end, and its system says so at once.
@@ -381,7 +239,7 @@ class Links:
         to = call.address or held.socket.remote
         other = self.bound.get(to[1]) if to else None
         if other and other is not held:
-            self._touch(other)
+            self.listing.change(other)
             arrow.target = other.lane
             other.mailbox.put(arrow)
         return Effect((arrow,))
@@ -402,7 +260,7 @@ class Links:
             over = not call.size and call.arguments[:1] != ("0",)
             if not peek:
                 used, sends = queue.take(call.size)
-            left = self._waiting(self.view.now, held)
+            left = self._waiting(self.view.now.get(held.ends), held)
             if left == 0 and not queue.whole:
                 used += queue.take(queue.size)[0]  # no more has come
         self._arrived(used, call.lane)
@@ -421,8 +279,8 @@ class Links:
         return replace(done, deaf=held.deaf)
 
     def _close(self, held: Held, by: Lane) -> Effect:
-        self._touch_both(held)
-        unread = self._waiting(self.view.before, held) or 0
+        self.listing.change_both(held)
+        unread = self._waiting(self.view.before(held.ends), held) or 0
         if held in self.open:
             self.open.remove(held)
         if held.listening:
@@ -463,7 +321,7 @@ class Links:
         if held.finished is not None:
             return NOTHING
         held.finished, held.sent.fin = by[0], True
-        theirs = self.view.before.get(held.ends[::-1])
+        theirs = self.view.before(held.ends[::-1])
         came = theirs is None or theirs.state != "FIN_WAIT_1"  # behind its bytes
         first = held.peer.finished if held.peer and kind == "fin" and came else None
         return Effect((Arrow(kind, by, self._target(held)),), first_close=first)

@@ -132,7 +132,7 @@ class Hearing:
         over: wire.Return = it.message
         if over.call in ("close", "detach") and over.error is None:
             assert over.socket is not None
-            self.ledger.sockets[it.actor.sockets[over.socket]].open = False
+            self.ledger.let_go(it.actor.sockets[over.socket])
         was_waiting, it.thread.wait = it.thread.wait, None
         self._record(it)
         if over.late:
@@ -169,7 +169,7 @@ class Hearing:
         self.cast.end(*it.actor.threads)
         it.actor.ended = True
         for number in it.actor.sockets.values():
-            self.ledger.sockets[number].open = False
+            self.ledger.let_go(number)
         self.cast.note_news()
         self._note(Event("gone", it.actor.index, 0), it)
 

@@ -71,7 +71,11 @@ class Held:
     shown: Socket
     local: Address | None = None
     remote: Address | None = None
-    open: bool = True
+
+    @property
+    def ends(self) -> Any:
+        """Of the operating system's connection that it is."""
+        return self.local, self.remote
 
 
 class Ledger:
@@ -81,14 +85,18 @@ class Ledger:
         self.world = world
         self.ports = Ports(real_ports)
         self.sockets: list[Held] = []
+        self.stuck: frozenset[kernel.Ends] = frozenset()
+        """From where something was still on its way after `SETTLE` seconds."""
+        self.unsettled = 0
+        """How often that was so."""
         self._settles = settles
         self._events: list[tuple[int, Event]] = []
-        self._pairs: set[tuple[Address, Address]] = set()
-        self._tcp: tuple[TcpState, ...] = ()
-        self.stuck: frozenset[kernel.Ends] = frozenset()
-        """From where something was still on its way even after that."""
-        self.unsettled = 0
-        """How often something was still on its way after `SETTLE` seconds."""
+        self._held: dict[kernel.Ends, list[int]] = {}
+        """The ends that programs hold, each with its sockets (`dup` makes more)."""
+        self._pairs: set[kernel.Ends] = set()
+        """Both ends of every connection that may exist."""
+        self._seen: dict[kernel.Ends, TcpState] = {}
+        """Every end as the operating system was last seen to have it."""
 
     def record(self, event: Event, at: int) -> bool:
         """Add what happened at `at` nanoseconds, with a look at TCP after it.
@@ -96,12 +104,21 @@ class Ledger:
         Returns whether something changed between the programs.
         """
         changed = self._may_have_changed(event)
-        source = self.world.source
-        if changed and source is not None and self._is_tcp(event.socket):
-            event = replace(event, tcp=self._look(source))
+        if changed and self.world.source and self._is_tcp(event.socket):
+            event = replace(event, tcp=self._look(self._concerned(event)))
             changed = event.tcp is not None
         self._events.append((at, event))
         return changed
+
+    def look_again(self) -> bool:
+        """See how all ends stand after the last event; whether anything changed."""
+        if not self._events or not self.world.source:
+            return False
+        tcp = self._look(self._all())
+        if tcp is not None:
+            at, last = self._events[-1]
+            self._events[-1] = at, replace(last, tcp=(*(last.tcp or ()), *tcp))
+        return tcp is not None
 
     def events(self, by_time: bool) -> tuple[Event, ...]:
         """The events as they were told, or by the clocks of who told them."""
@@ -109,6 +126,8 @@ class Ledger:
         if by_time:
             events = sorted(events, key=lambda timed: timed[0])
         return tuple(event for _, event in events)
+
+    # -- sockets ------------------------------------------------------------
 
     def add_socket(self, program: int, **fields: Any) -> int:
         """Note a new socket; returns its number in the recording."""
@@ -122,12 +141,13 @@ class Ledger:
     def place_socket(self, number: int, local: Any, remote: Any) -> None:
         """Note between which real addresses a socket stands."""
         held = self.sockets[number]
+        self.let_go(number)
         held.local, held.remote = _plain(local), _plain(remote)
         if held.local is not None:
             self.ports.name(held.local[1])
+            self._held.setdefault(held.ends, []).append(number)
             if held.remote is not None:
-                pair = (held.local, held.remote)
-                self._pairs |= {pair, pair[::-1]}
+                self._pairs |= {held.ends, held.ends[::-1]}
         if held.remote is not None and kernel.is_loopback(held.remote[0]):
             self.ports.name(held.remote[1])
         held.shown = replace(
@@ -135,6 +155,15 @@ class Ledger:
             local=held.local and self.ports.shown(held.local),
             remote=held.remote and self.ports.shown(held.remote),
         )
+
+    def let_go(self, number: int) -> None:
+        """Its program holds this socket no more."""
+        ends = self.sockets[number].ends
+        holders = self._held.get(ends, [])
+        if number in holders:
+            holders.remove(number)
+        if not holders:
+            self._held.pop(ends, None)
 
     # -- the operating system's view ---------------------------------------
 
@@ -147,38 +176,66 @@ class Ledger:
     def _is_tcp(self, number: int | None) -> bool:
         return number is None or self.sockets[number].shown.is_tcp
 
-    def _look(self, source: kernel.Source) -> tuple[TcpState, ...] | None:
-        """What the operating system sees now; None if nothing changed."""
-        tcp = tuple(
-            sorted(
-                (
-                    TcpState(
-                        self.ports.shown(c.local),
-                        c.remote and self.ports.shown(c.remote),
-                        c.state,
-                        c.waiting,
-                        number,
-                    )
-                    for c, number in self._settled(source)
-                ),
-                key=lambda state: (state.local, state.remote or ("", 0)),
-            )
-        )
-        if tcp == self._tcp:
-            return None
-        self._tcp = tcp
-        return tcp
+    def _all(self) -> set[kernel.Ends]:
+        # Of a pair, the other end may wait to be accepted; and both may be left
+        # over when the programs have let go of them.
+        return self._pairs | self._held.keys() | self._seen.keys()
 
-    def _settled(
-        self, source: kernel.Source
-    ) -> list[tuple[kernel.Connection, int | None]]:
-        """Our connections, once all that was sent has arrived."""
+    def _concerned(self, event: Event) -> set[kernel.Ends]:
+        """The ends that an event can have changed: of its sockets, and the
+        listener's whose queue they are in, or were."""
+        if event.socket is None:
+            return self._all()
+        wanted: set[kernel.Ends] = set()
+        for number in (event.socket, event.new):
+            held = None if number is None else self.sockets[number]
+            if held is None or held.local is None:
+                continue
+            if held.remote is None and event.call == "close":
+                return self._all()  # whoever is in its queue, too
+            wanted.add(held.ends)
+            if held.remote is not None:
+                wanted.add(held.ends[::-1])
+                wanted |= self._listening(held.local[1], held.remote[1])
+        return wanted
+
+    def _listening(self, *ports: int) -> set[kernel.Ends]:
+        return {e for e in self._held if e[1] is None and e[0][1] in ports}
+
+    def _look(self, wanted: set[kernel.Ends]) -> tuple[TcpState, ...] | None:
+        """The ends among these that changed since they were seen; None if none did."""
+        found = {(c.local, c.remote): c for c in self._settled(wanted)}
+        changed = []
+        for ends in wanted:
+            before, now = self._seen.pop(ends, None), None
+            if ends in found:
+                now = self._seen[ends] = self._state(found[ends])
+            elif before is not None:
+                now = replace(before, state="CLOSED", waiting=None, socket=None)
+                self._pairs.discard(ends)
+            if now is not None and now != before:
+                changed.append(now)
+        changed.sort(key=lambda state: (state.local, state.remote or ("", 0)))
+        return tuple(changed) or None
+
+    def _state(self, found: kernel.Connection) -> TcpState:
+        return TcpState(
+            self.ports.shown(found.local),
+            found.remote and self.ports.shown(found.remote),
+            found.state,
+            found.waiting,
+            self._held.get((found.local, found.remote), [None])[-1],
+        )
+
+    def _settled(self, wanted: set[kernel.Ends]) -> list[kernel.Connection]:
+        """These ends, once all that was sent between them has arrived."""
+        assert self.world.source is not None
         until = self.world.now() + SETTLE
         pause = 0.001
         while True:
-            found = self._ours(source)
-            in_flight = kernel.in_flight(c for c, _ in found)
-            self.stuck &= in_flight  # what has settled is waited for again
+            found = self.world.source(wanted)
+            in_flight = kernel.in_flight(found)
+            self.stuck -= wanted - in_flight  # what has settled is waited for again
             moving = in_flight - self.stuck
             if not moving or not self._settles:
                 return found
@@ -189,26 +246,6 @@ class Ledger:
                 return found
             self.world.pause(pause)
             pause = min(pause * 2, 0.008)
-
-    def _ours(
-        self, source: kernel.Source
-    ) -> list[tuple[kernel.Connection, int | None]]:
-        """The connections of our programs, each with its socket's number."""
-        held: dict[kernel.Ends, int] = {
-            (h.local, h.remote): number
-            for number, h in enumerate(self.sockets)
-            if h.open and h.local is not None
-        }
-        # Of a pair, the other end may wait to be accepted; and both may be left
-        # over when the programs have let go of them.
-        found = source(self._pairs | held.keys())
-        still = {(c.local, c.remote) for c in found if c.remote is not None}
-        self._pairs = {
-            pair
-            for pair in self._pairs
-            if pair in held or pair in still or pair[::-1] in still
-        }
-        return [(c, held.get((c.local, c.remote))) for c in found]
 
 
 def _plain(address: Any) -> Address | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import functools
 import re
+from dataclasses import replace
 
 from socketscope.recording import (
     Address,
@@ -47,7 +48,8 @@ class Builder:
     """Collects events; each method adds one call with its return.
 
     Sockets are named, and made when they are first named: `kind` says what
-    they are. `states` replaces the operating system's view from then on.
+    they are. `tcp` is all that the operating system has from then on; the
+    recording has what differs.
     """
 
     def __init__(self, *sources: str, names: tuple[str, ...] = ()) -> None:
@@ -57,6 +59,7 @@ class Builder:
         ]
         self.sockets: list[Socket] = []
         self.events: list[Event] = []
+        self.view: tuple[TcpState, ...] = ()
 
     def socket(self, program: int, name: str, **fields: object) -> int:
         self.sockets.append(Socket(program, name, **fields))  # type: ignore[arg-type]
@@ -65,6 +68,18 @@ class Builder:
     def event(self, kind: str, program: int, **fields: object) -> int:
         if isinstance(fields.get("error"), str):
             fields["error"] = raised(str(fields["error"]))
+        if "tcp" in fields:
+            now: tuple[TcpState, ...] = fields["tcp"]  # type: ignore[assignment]
+            there = {(state.local, state.remote) for state in now}
+            fields["tcp"] = (
+                *(state for state in now if state not in self.view),
+                *(
+                    replace(state, state="CLOSED", waiting=None, socket=None)
+                    for state in self.view
+                    if (state.local, state.remote) not in there
+                ),
+            )
+            self.view = now
         self.events.append(Event(kind, program, **fields))  # type: ignore[arg-type]
         return len(self.events) - 1
 

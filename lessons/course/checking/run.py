@@ -345,9 +345,14 @@ class Run:
         """
         if self.recording.verdict.kind == "busy":
             return False
-        views = [event.tcp for event in self.recording.events if event.tcp is not None]
-        return bool(views) and any(
-            end.local[1] == PORT and end.state == "CLOSE_WAIT" for end in views[-1]
+        last = {
+            (end.local, end.remote): end.state
+            for event in self.recording.events
+            for end in event.tcp or ()
+        }
+        return any(
+            local[1] == PORT and state == "CLOSE_WAIT"
+            for (local, _), state in last.items()
         )
 
     @property
