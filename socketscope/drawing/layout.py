@@ -11,13 +11,13 @@ A layout holds the rows of every level of detail. A drawing shows those of its
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from socketscope.drawing import labels, sentences
 from socketscope.drawing.lifelines import Life, Lifeline, lifelines
 from socketscope.drawing.scene import Scene
-from socketscope.drawing.story import Moment, tell
+from socketscope.drawing.story import Moment, find, fold, tell
 from socketscope.reading import calls
 from socketscope.reading.calls import Lane
 from socketscope.reading.ends import Arrow
@@ -92,6 +92,8 @@ class Row:
     marked: bool = False
     remark: str = ""
     flights: tuple[Flight, ...] = ()
+    kept: tuple[Flight, ...] = ()
+    """Of rounds that are left out: what brought bytes that wait on after them."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,7 @@ class Layout:
 
 
 def arrange(
-    recording: Recording,
+    recording: Recording | Layout,
     *,
     level: str = "talk",
     states: bool = False,
@@ -165,7 +167,8 @@ def arrange(
     remark: tuple[int, str] | None = None,
     title: str = "",
 ) -> Layout:
-    """Arrange a recording; every drawing takes these options.
+    """Arrange a recording; every drawing takes these options. What is arranged
+    already stays as it is, so that several drawings can share it.
 
     - `level`: `"talk"` (what is said, and the waits between), `"calls"` or
       `"lines"`
@@ -177,9 +180,11 @@ def arrange(
       stands at the row of that event, as in `(17, "here it went wrong")`
     - `title`: what the drawing is about, for those who do not see it
     """
+    if isinstance(recording, Layout):
+        return recording
     if level not in LEVELS:
         raise ValueError(f"level is {level!r}; it can be {', '.join(LEVELS)}.")
-    moments = tell(recording)
+    moments = fold(tell(recording), remark[0] if remark else None)
     order = (*range(len(recording.programs) - 1, 0, -1), 0)
     lines, places, lives = lifelines(recording, moments, order)
     rows = _rows(recording, moments, places)
@@ -190,7 +195,7 @@ def arrange(
         order=order,
         lives=lives,
         rows=rows,
-        bars=_bars(rows),
+        bars=_bars(rows, places),
         level=LEVELS.index(level),
         states=states,
         segments=segments,
@@ -222,6 +227,18 @@ def _rows(
             # A loop that looks up from time to time is shown once.
             level = CALLS if (moment.lane, moment.line) in gave_up else TALK
             gave_up.add((moment.lane, moment.line))
+
+        def flight(arrow: Arrow, of: Moment, row: int = index) -> Flight:
+            return Flight(
+                arrow,
+                row,
+                _place(places, arrow.source),
+                _place(places, arrow.target) if arrow.target else None,
+                None if arrow.taken is None else bisect_left(events, arrow.taken),
+                of.name,
+            )
+
+        kept = (flight(a, of) for of in moment.hidden for a in of.did.arrows)
         row = Row(
             moment,
             _place(places, moment.lane),
@@ -229,20 +246,21 @@ def _rows(
             *labels.label(scene),
             sentences.sentence(scene),
             bad=error is not None and not error.would_wait,
-            flights=tuple(
-                Flight(
-                    arrow,
-                    index,
-                    _place(places, arrow.source),
-                    _place(places, arrow.target) if arrow.target else None,
-                    None if arrow.taken is None else bisect_left(events, arrow.taken),
-                    moment.name,
-                )
-                for arrow in moment.did.arrows
-            ),
+            flights=tuple(flight(arrow, moment) for arrow in moment.did.arrows),
+            kept=_longest(f for f in kept if f.waits and f.taken != index),
         )
         rows.append(row)
     return tuple(rows)
+
+
+def _longest(flights: Iterable[Flight]) -> tuple[Flight, ...]:
+    """For each two ends, that of which the bytes wait longest."""
+    found: dict[tuple[int, int | None], Flight] = {}
+    for flight in flights:
+        ends = (flight.source, flight.target)
+        if ends not in found or found[ends].taken is not None:
+            found[ends] = flight  # in a queue, each waits as long as those before
+    return tuple(found.values())
 
 
 def _place(places: dict[Lane, int], lane: Lane) -> int:
@@ -250,8 +268,13 @@ def _place(places: dict[Lane, int], lane: Lane) -> int:
     return places.get(lane, places[lane[0], 0])
 
 
-def _level(moment: Moment, is_last: bool) -> int:
+def _level(moment: Moment, is_last: bool = False) -> int:
     """From which level of detail on a moment is shown, the last of its thread?"""
+    if moment.hidden:
+        return min(
+            CALLS if m.happened.error and m.happened.error.timed_out else _level(m)
+            for m in moment.hidden[-len(moment.hidden) // moment.times :]
+        )
     if moment.kind in ("line", "output"):
         return LINES
     if moment.did.arrows or moment.did.took or moment.kind in ("crash", "exit", "end"):
@@ -263,23 +286,23 @@ def _level(moment: Moment, is_last: bool) -> int:
     return TALK if fails or new is not None else CALLS
 
 
-def _bars(rows: Sequence[Row]) -> tuple[Bar, ...]:
+def _bars(rows: Sequence[Row], places: dict[Lane, int]) -> tuple[Bar, ...]:
     """Where somebody waits."""
     bars: list[Bar] = []
     waiting: dict[Lane, int] = {}  # which bar is open
     for index, row in enumerate(rows[:-1]):
-        m = row.moment
-        if m.kind == "exit":
-            over = [lane for lane in waiting if lane[0] == m.program]
-        else:
-            over = [m.lane] if m.lane in waiting else []
-        for lane in over:
-            bar = waiting.pop(lane)
-            bars[bar] = replace(bars[bar], last=index)
-        if m.kind == "wait":
-            waiting[m.lane] = len(bars)
-            bars.append(Bar(row.lifeline, index, None, m.name))
-    return tuple(bars)
+        for m in row.moment.hidden or (row.moment,):
+            if m.kind == "exit":
+                over = [lane for lane in waiting if lane[0] == m.program]
+            else:
+                over = [m.lane] if m.lane in waiting else []
+            for lane in over:
+                bar = waiting.pop(lane)
+                bars[bar] = replace(bars[bar], last=index)
+            if m.kind == "wait":
+                waiting[m.lane] = len(bars)
+                bars.append(Bar(_place(places, m.lane), index, None, m.name))
+    return tuple(bar for bar in bars if bar.last != bar.first)
 
 
 def _with_talk(recording: Recording, rows: Sequence[Row]) -> tuple[Row, ...]:
@@ -294,7 +317,7 @@ def _with_talk(recording: Recording, rows: Sequence[Row]) -> tuple[Row, ...]:
         m = row.moment
         waits = m.kind == "wait" and m.outside and index < len(rows) - 2
         stop = m.kind == "end" or (
-            row.level == TALK and bool(row.flights or row.bad or waits)
+            row.level == TALK and bool(row.flights or row.bad or waits or m.hidden)
         )
         if stop or m.kind == "crash":
             row = replace(row, talk=sentences.talk(recording, m, since))
@@ -339,11 +362,5 @@ def _with_remark(
     if remark is None:
         return rows
     event, text = remark
-    about = (
-        index
-        for index, row in enumerate(rows)
-        if row.moment.event >= event
-        or (row.moment.call and row.moment.call.start == event)
-    )
-    at = next(about, len(rows) - 1)
+    at = find([row.moment for row in rows], event)
     return (*rows[:at], replace(rows[at], remark=clean(text)), *rows[at + 1 :])

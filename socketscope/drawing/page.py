@@ -184,7 +184,7 @@ class Page:
         """Its label, with the thread that it is about."""
         m = row.moment
         name = track_name(self.layout.recording, m.program, m.track)
-        return f"{name}: {row.label}" if m.track else row.label
+        return f"{name}: {row.label}" if m.track and not m.hidden else row.label
 
     def marks(self, row: Row) -> list[tuple[Mark, int]]:
         """Its TCP states if they are shown, numbered for each program."""

@@ -34,12 +34,12 @@ SAMPLE = 20_000
 
 KINDS = (
     "line", "output", "start", "call", "wait", "back", "track", "track_end",
-    "crash", "exit", "gone", "end",
+    "crash", "exit", "gone", "end", "again",
 )  # fmt: skip
 
 
 def draw_stepper(
-    recording: Recording, *, step: int | str | None = None, **options: Any
+    recording: Recording | Layout, *, step: int | str | None = None, **options: Any
 ) -> str:
     """The recording as an HTML page; takes the options of `layout.arrange`.
 
@@ -48,7 +48,7 @@ def draw_stepper(
     """
     layout = arrange(recording, **options)
     data = json.dumps(_data(layout, step), ensure_ascii=False, separators=(",", ":"))
-    notes = captions.caption(recording, states=True, segments=True)
+    notes = captions.caption(layout.recording, states=True, segments=True)
     style = Template(_part("stepper.css")).substitute(
         light=properties(LIGHT), dark=properties(DARK), sans=SANS, mono=MONO
     )
@@ -237,6 +237,8 @@ def _row(row: Row, life: int, ends: list[list[Any]], texts: _Texts) -> list[Any]
     some: dict[str, Any] = {
         "talk": row.talk and _talk(row, texts),
         "flights": [_flight(flight) for flight in row.flights],
+        "kept": [_flight(flight) for flight in row.kept],
+        "wrote": sorted({m.program for m in moment.hidden if m.happened.text}),
         "marks": [[mark.program, mark.state] for mark in moment.marks],
         "ends": ends,
         "bad": int(row.bad),
