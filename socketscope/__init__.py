@@ -15,10 +15,12 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # watched programs import this too: keep it cheap
 if TYPE_CHECKING:
-    from socketscope.recorder.stage import CannotRecord, watch
+    from socketscope.recorder.cast import END
+    from socketscope.recorder.stage import watch
+    from socketscope.recorder.world import CannotRecord
     from socketscope.recording import NotARecording, Recording
 
-__all__ = ["CannotRecord", "NotARecording", "Recording", "watch"]
+__all__ = ["END", "CannotRecord", "NotARecording", "Recording", "watch"]
 
 
 def __getattr__(name: str) -> object:
@@ -26,7 +28,7 @@ def __getattr__(name: str) -> object:
         from socketscope import recording
 
         return getattr(recording, name)
-    if name in ("watch", "CannotRecord"):
+    if name in ("watch", "CannotRecord", "END"):
         from socketscope.recorder import stage
 
         return getattr(stage, name)

@@ -11,7 +11,9 @@ from socketscope.drawing.layout import arrange
 from socketscope.drawing.stepper import draw_stepper
 from socketscope.drawing.svg import draw_svg
 from socketscope.drawing.text import draw_text
-from socketscope.recorder.stage import TIMEOUT, CannotRecord, watch
+from socketscope.recorder.cast import END
+from socketscope.recorder.stage import TIMEOUT, watch
+from socketscope.recorder.world import CannotRecord
 from socketscope.recording import Recording
 
 
@@ -72,6 +74,13 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         action="append",
         metavar="N",
         help="the lines typed from here on go to client N (0: the server)",
+    )
+    add(
+        "--type-end",
+        dest="typed",
+        action="append_const",
+        const=END,
+        help="type the end of the input (Ctrl-D), to whom the line before went",
     )
     add("--text", action="store_true", help="draw as text on the terminal")
     add("--svg", metavar="FILE", help="draw as a picture")

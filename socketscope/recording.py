@@ -170,7 +170,8 @@ class Event:
     arguments: tuple[str, ...] = ()
     """As Python would write them, long ones cut; bytes are in `data`."""
     data: bytes | None = None
-    """The first bytes handed over or received (at most `DATA_LIMIT`)."""
+    """The first bytes handed over or received: at most `DATA_LIMIT`, and fewer
+    where a program moves much."""
     size: int | None = None
     """How many bytes there really were."""
     new: int | None = None
@@ -219,25 +220,31 @@ class Wait:
     waits_for: tuple[str, ...] = ()
     """As in `Event`."""
     holder: int | None = None
+    timeout: float | None = None
+    """As in `Event`."""
 
 
 @dataclass(frozen=True)
 class Verdict:
     """How it ended.
 
-    `kind` is `finished`, `idle` (a server waits for its next client),
-    `deadlock` (everyone waits for someone else), `busy` (a program goes on
-    and on), or `crashed` (an exception that nobody caught).
+    `kind` is `finished`, `idle` (a server waits for its next client, or somebody could
+    type), `deadlock` (everyone waits for someone else), `busy` (a program goes
+    on and on), `crashed` (an exception that nobody caught), or `open` (nothing
+    more was seen, and something may have gone on).
     """
 
     kind: str
     because: str = ""
-    """`idle`: `client` (none is left), or `rounds` (only the same timers pass).
-    `busy`: `running`, or `time` (it was up). `crashed`: `error` or `signal`."""
+    """`idle`: `client` (none is left), `keyboard` (nothing more is typed), or
+    `rounds` (only the same timers pass). `busy`: `running` (it computes), `polls`
+    (it asks again and again, in vain), or `time` (it was up). `crashed`: `error`
+    or `signal`. `open`: `unseen` (something is not seen), or `timer` (a deadline
+    is later than the recording ends)."""
     program: int | None = None
     """The one that crashed, or goes on and on."""
     seconds: float | None = None
-    """The time that was up."""
+    """The time that was up, or that it has computed without a word."""
     waits: tuple[Wait, ...] = ()
     """Every track that had not ended."""
 
@@ -253,7 +260,10 @@ class Note:
     - `unserved`: `program` asked for port `number`, where none of them listened
     - `asyncio`, `tls`, `udp`, `processes`, `exec`, `blind`, `stray`: what
       `program` used or did that is not seen, or not in its order
-    - `calls`, `lines`: `program` did more than the first `number` that are kept
+    - `anew`: `program` started another, so the first recording was given up for
+      one on the real ports
+    - `calls`, `lines`: `program` did more than the first `number` that are kept,
+      of `all` if that is known
     - `prints`: `program` printed more than is kept
     - `untyped`: `program` never read the line `text`
     - `no_view`: the operating system's view could not be read
@@ -264,6 +274,7 @@ class Note:
     program: int | None = None
     number: int | None = None
     text: str | None = None
+    all: int | None = None
 
 
 @dataclass(frozen=True)

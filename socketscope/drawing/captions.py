@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from socketscope.reading.words import awaited, clean, joined, program_names
+from socketscope.reading.words import awaited, clean, joined, program_names, seconds
 from socketscope.recording import Note, Recording, Wait
 
 KEY = (
@@ -30,7 +30,9 @@ NOTES = {
     "exec": "{who} became another program: what that does is not seen.",
     "blind": "{who} closed descriptors that it had not opened: the rest was not seen.",
     "stray": "{who} printed past Python's own files; where in the order is not known.",
-    "calls": "{who}: calls after the first {number} are left out.",
+    "anew": "{who} started other processes, which know of no other ports: this was "
+    "recorded anew on the real ones.",
+    "calls": "{who}: of {all} calls the first {number} are shown.",
     "lines": "{who}: lines after the first {number} are left out.",
     "prints": "{who}: lines printed later are left out.",
     "untyped": "{who} never read the typed line {text!r}.",
@@ -38,6 +40,15 @@ NOTES = {
     "no_unread": "This system does not tell how many bytes wait unread.",
 }
 """A sentence for each kind of `Note`."""
+
+ENDS = {
+    ("idle", "client"): ": no client is left.",
+    ("idle", "keyboard"): ": nothing more is typed.",
+    ("idle", "rounds"): ", again and again.",
+    ("open", "timer"): ": that was not waited for.",
+    ("open", "unseen"): ": nothing more was seen.",
+}
+"""What is said behind all that wait, by how it ended and why."""
 
 
 def caption(recording: Recording, states: bool, segments: bool) -> list[str]:
@@ -62,7 +73,9 @@ def _note(recording: Recording, note: Note) -> str:
     if note.kind not in NOTES:
         return f"Note: {note.kind}."  # of a recording made elsewhere
     name = "" if note.program is None else recording.programs[note.program].name
-    return NOTES[note.kind].format(who=name, number=note.number, text=note.text)
+    known = f"{note.all:,}" if note.all else "more"
+    fields = {"number": note.number, "text": note.text, "all": known}
+    return NOTES[note.kind].format(who=name, **fields)
 
 
 def verdict(recording: Recording) -> str:
@@ -74,14 +87,11 @@ def verdict(recording: Recording) -> str:
         return f"{_crashed(recording)}.{then}"
     if ended.kind == "finished":
         return _finished(recording)
-    if ended.kind == "idle":
-        client = ended.because == "client"
-        return f"{rest}: no client is left." if client else f"{rest}, again and again."
-    if ended.kind == "busy" and ended.because == "time":
-        return f"Not finished within {ended.seconds:g} seconds: {rest}."
-    if ended.kind == "busy":
+    if ended.kind == "busy" and ended.because != "time":
         return _goes_on(recording)
-    return f"{rest}: nothing can go on."
+    if ended.because == "time":
+        return f"Not finished within {ended.seconds:g} seconds: {rest}."
+    return f"{rest}{ENDS.get((ended.kind, ended.because), ': nothing can go on.')}"
 
 
 def _crashed(recording: Recording) -> str:
@@ -115,12 +125,15 @@ def _finished(recording: Recording) -> str:
 def _goes_on(recording: Recording) -> str:
     index = recording.verdict.program
     if index is None:
-        return "A program goes on and on."
+        return "A program goes on."
     waits = [w for w in recording.verdict.waits if w.program == index]
     line = next((wait.line for wait in waits if wait.call is None), None)
     where = f", at line {line}" if line else ""
     name = program_names(recording)[index]
-    return f"{name} goes on and on{where}: it neither waits nor ends."
+    if recording.verdict.because == "polls":
+        return f"{name} asks again and again in vain{where}, and does not wait."
+    long = seconds(recording.verdict.seconds or 0)
+    return f"{name} is still computing after {long}{where}."
 
 
 def _stands(recording: Recording, wait: Wait) -> str:

@@ -226,10 +226,10 @@ class View:
 
     def grown(self, ends: Ends) -> int:
         """Bytes by which a queue was seen to grow."""
-        before, now = self.before(ends), self.now.get(ends)
-        then = before.waiting if before else None
-        there = now.waiting if now else None
-        return 0 if then is None or there is None else max(0, there - then)
+        then, now = self.before(ends), self.now.get(ends)
+        if then is None or now is None or then.waiting is None or now.waiting is None:
+            return 0
+        return max(0, now.waiting - then.waiting)
 
     def how_closed(self, ends: Ends, unread: int) -> str | None:
         """How an end was closed just now: with a `fin` or an `rst`; None if its

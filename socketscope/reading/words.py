@@ -76,7 +76,7 @@ def joined(parts: Sequence[str]) -> str:
 
 def seconds(number: float) -> str:
     """`1 second`, `0.4 seconds`."""
-    return "1 second" if number == 1 else f"{number:g} seconds"
+    return "1 second" if number == 1 else f"{number:,g} seconds"
 
 
 def cells(data: bytes) -> list[str]:
@@ -126,7 +126,7 @@ REASONS = {
     "writable": "room to send",
     "connection": "the other side to take the connection",
     "keyboard": "the keyboard",
-    "time": "its time to pass",
+    "time": "{time}",
     "thread": "{holder} to end",
     "lock": "the lock to be released",
     "held_lock": "the lock that {holder} holds",
@@ -154,5 +154,8 @@ def awaited(program: Program, wait: Event | Wait) -> str:
     holder = "another thread"
     if wait.holder is not None and wait.holder < len(program.tracks):
         holder = clean(program.tracks[wait.holder].name)
-    said = (REASONS.get(each, "something").format(holder=holder) for each in reasons)
-    return " or ".join(said)
+    time = "its time to pass"
+    if wait.timeout is not None:
+        time = f"{seconds(wait.timeout)} to pass"
+    said = (REASONS.get(each, "something") for each in reasons)
+    return " or ".join(each.format(holder=holder, time=time) for each in said)

@@ -13,6 +13,8 @@ from socketscope.recorder import wire
 
 OUT_OF_SIGHT = frozenset({"processes", "exec", "blind"})
 """What a program may do so that something happens unseen from then on."""
+END = "\x04"
+"""Typed as a line: the end of the keyboard's input, as Ctrl-D is on a terminal."""
 
 
 @dataclass
@@ -99,11 +101,15 @@ class Silence:
     """A program that says nothing: does it compute, or wait unseen?"""
 
     cpu_at_word: float | None = None
-    """Processor time used when it last told something, …"""
-    cpu_seen: float | None = None
-    """… when last looked at, …"""
+    """Processor time used when it last told something."""
+    seen: float | None = None
+    """How much it had used since, when last looked at …"""
     still_since: float = 0.0
     """… and since when that has not changed."""
+
+    def begin(self) -> None:
+        """It has just told something."""
+        self.cpu_at_word = self.seen = None
 
 
 @dataclass(eq=False)
@@ -121,7 +127,6 @@ class Actor:
     """It has told its exit status, and is about to go."""
     ended: bool = False
     exit: Exit = field(default_factory=Exit)
-    keyboard_ended: bool = False
     sockets: dict[int, int] = field(default_factory=dict)
     """Its own numbers of sockets -> those of the recording."""
     silence: Silence = field(default_factory=Silence)
@@ -194,20 +199,24 @@ class Cast:
         return next((actor for actor in self.actors if not actor.started), None)
 
     def next_line(self, out_of_order: bool = False) -> tuple[int, str] | None:
-        """The line that can be typed now; in order, it is the next one or none."""
+        """The line that can be typed now; in order, it is the next one or none.
+
+        An end is typed as soon as the lines of its own program have been.
+        """
         self.typed = [i for i in self.typed if not self.actors[i[0]].ended]
-        for item in self.typed if out_of_order else self.typed[:1]:
-            if self.actors[item[0]].at_keyboard:
+        busy: set[int] = set()
+        for item in self.typed:
+            index, text = item
+            its_turn = out_of_order or item == self.typed[0] or text == END
+            if its_turn and index not in busy and self.actors[index].at_keyboard:
                 return item
+            busy.add(index)
         return None
 
-    def end_of_keyboard(self) -> Actor | None:
-        """A program that waits for lines, and no more are left for it."""
-        for actor in self.actors:
-            left = any(index == actor.index for index, _ in self.typed)
-            if actor.at_keyboard and not actor.keyboard_ended and not left:
-                return actor
-        return None
+    @property
+    def at_keyboard(self) -> bool:
+        """Somebody could type, and so things could go on."""
+        return any(actor.at_keyboard for actor in self.actors)
 
     def stir(self) -> None:
         """Anyone who is blocked may be able to go on now."""

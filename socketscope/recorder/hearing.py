@@ -39,7 +39,7 @@ class Hearing:
         self.takes_turns = takes_turns
         self.answers: dict[str, Any] = {}
         """What programs answered when they were asked, by the kind of answer."""
-        self.cuts: list[Note] = []
+        self.cuts: dict[tuple[int, str], Note] = {}
         self.unserved: dict[tuple[int, int], None] = {}
         """Programs and ports for which they asked in vain."""
 
@@ -49,7 +49,7 @@ class Hearing:
         if isinstance(message, (wire.Ready, wire.Where)):
             self.answers[heard.kind] = message
             return
-        actor.silence.cpu_seen = actor.silence.cpu_at_word = None
+        actor.silence.begin()
         # Its other threads may wait for what it did, with a lock for instance.
         self.cast.stirred.add(actor.index)
         thread = actor.threads[heard.thread]
@@ -117,6 +117,7 @@ class Hearing:
         it.thread.timer.set(block, self.cast.clock, self.ledger.world.now())
         if block.unsteady:
             self.cast.order_fixed = False
+        self.cast.stir()  # what was done since may not have been told
         if block.told:
             self._record(it)
         else:
@@ -137,7 +138,7 @@ class Hearing:
         self._record(it)
         if over.late:
             it.thread.rounds.end()
-        elif was_waiting or over.size is not None:
+        elif was_waiting or (over.size is not None and not over.yields):
             self.cast.note_news()
         if not self.takes_turns:
             it.thread.state = "running"
@@ -196,7 +197,11 @@ class Hearing:
             self.cast.order_fixed = False
 
     def _cut(self, it: Told) -> None:
-        self.cuts.append(Note(it.message.what, it.actor.index, it.message.kept))
+        cut: wire.Cut = it.message
+        if cut.what == "calls":
+            self.cast.order_fixed = False  # calls that are not told take no turns
+        note = Note(cut.what, it.actor.index, cut.kept, all=cut.all)
+        self.cuts[it.actor.index, cut.what] = note
 
     # -- the recording -----------------------------------------------------
 

@@ -110,17 +110,22 @@ def best_source(pids: Callable[[], Iterable[int]] = lambda: ()) -> Source | None
     return None
 
 
-def in_flight(found: Iterable[Connection]) -> frozenset[Ends]:
+def in_flight(
+    found: Iterable[Connection], acknowledged: bool = True
+) -> frozenset[Ends]:
     """The ends from which something is still on its way on this machine.
 
     Empty when all is settled: every byte sent has arrived, every handshake and
-    every goodbye has been answered.
+    every goodbye has been answered. Linux may take 40 ms to acknowledge a FIN;
+    without `acknowledged`, it is enough that the FIN has arrived.
     """
     by_ends = {(c.local, c.remote): c for c in found}
     moving: set[Ends] = set()
     for ends, connection in by_ends.items():
         other = by_ends.get((connection.remote, connection.local))  # type: ignore[arg-type]
         goes = connection.held_back or connection.state in IN_PASSING
+        if not acknowledged and connection.state == "FIN_WAIT_1":
+            goes = other is None or other.state not in FIN_RECEIVED
         if connection.awaits_room and other is not None:
             goes = not other.waiting  # with nothing to read, room comes by itself
         if goes:

@@ -12,6 +12,8 @@ from socketscope.recording import Address, Event, Socket, TcpState
 
 SETTLE = 0.5
 """Seconds that the operating system may take to deliver what was sent."""
+ACKNOWLEDGING = 1.0
+"""Seconds that a whole recording waits for a FIN to be acknowledged."""
 FIRST_CLIENT_PORT = 50001
 
 QUIET = frozenset(
@@ -90,6 +92,7 @@ class Ledger:
         self.unsettled = 0
         """How often that was so."""
         self._settles = settles
+        self._acknowledging = ACKNOWLEDGING
         self._events: list[tuple[int, Event]] = []
         self._held: dict[kernel.Ends, list[int]] = {}
         """The ends that programs hold, each with its sockets (`dup` makes more)."""
@@ -234,7 +237,7 @@ class Ledger:
         pause = 0.001
         while True:
             found = self.world.source(wanted)
-            in_flight = kernel.in_flight(found)
+            in_flight = kernel.in_flight(found, self._acknowledging > 0)
             self.stuck -= wanted - in_flight  # what has settled is waited for again
             moving = in_flight - self.stuck
             if not moving or not self._settles:
@@ -245,6 +248,8 @@ class Ledger:
                 self.unsettled += 1
                 return found
             self.world.pause(pause)
+            if not kernel.in_flight(found, False):
+                self._acknowledging -= pause
             pause = min(pause * 2, 0.008)
 
 

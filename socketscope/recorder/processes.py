@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import marshal
 import os
 import queue
@@ -18,6 +19,7 @@ from typing import Any
 
 from socketscope.recorder import kernel
 from socketscope.recorder.wire import Command, Raw
+from socketscope.recorder.world import CannotRecord
 
 WATCHED = Path(__file__).parents[1] / "watched" / "__main__.py"
 STRAY_KEPT = 100_000
@@ -215,3 +217,20 @@ def _kill_marked(mark: str) -> None:
         with contextlib.suppress(OSError):
             if marked in (folder / "environ").read_bytes().split(b"\0"):
                 os.kill(int(folder.name), signal.SIGKILL)
+
+
+def read_source(path: Path, name: str) -> str:
+    """The script's text; raises `CannotRecord` if there is none."""
+    try:
+        data = path.read_bytes()
+    except IsADirectoryError:
+        raise CannotRecord(f"{name} is a folder, not a program.") from None
+    except FileNotFoundError:
+        raise CannotRecord(f"There is no file {name}.") from None
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise CannotRecord(f"{name} cannot be read: {why}.") from None
+    try:
+        return importlib.util.decode_source(data)
+    except (SyntaxError, UnicodeDecodeError):
+        return data.decode("utf-8", "replace")

@@ -7,21 +7,21 @@ here it is carried out, in whatever `world` the programs live.
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import platform
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 from socketscope.recorder import kernel, turns, wire
-from socketscope.recorder.cast import Actor, Cast, Thread
+from socketscope.recorder.cast import END, Actor, Cast, Thread
 from socketscope.recorder.hearing import Hearing
 from socketscope.recorder.ledger import Ledger
-from socketscope.recorder.processes import Processes
+from socketscope.recorder.processes import Processes, read_source
 from socketscope.recorder.turns import Conclude, Policy, Time
 from socketscope.recorder.verdict import Ending, verdict_of
-from socketscope.recorder.world import World
+from socketscope.recorder.world import CannotRecord, World
 from socketscope.recording import Event, Note, Program, Recording, Track, Wait
 
 TIMEOUT = 20.0
@@ -30,15 +30,11 @@ BOOT = 10.0
 """Seconds that Python itself may take to start a program."""
 ANSWER = 1.0
 """Seconds that a program may take to answer while it runs its own code."""
+BUSY = 1.0
+"""Seconds of processor time without a word, after which others may go on."""
 STILL = 0.05
 """A running thread whose program sleeps for so long waits for something that
 the recorder does not see."""
-BUSY = 1.0
-"""Seconds of processor time without a word: an endless loop."""
-
-
-class CannotRecord(Exception):
-    """Nothing could be recorded; the message is a sentence for the user."""
 
 
 Script = str | os.PathLike[str] | Sequence[str]
@@ -53,6 +49,7 @@ def watch(
     free: bool = False,
     real_port: bool = False,
     timeout: float = TIMEOUT,
+    computing: float = TIMEOUT,
     cwd: str | os.PathLike[str] | None = None,
 ) -> Recording:
     """Run the programs, unmodified, and return what happened.
@@ -60,12 +57,14 @@ def watch(
     Each program is a path, or a list of a path and its arguments. `typed` are
     the lines that people type, in order: a string goes to the first client (to
     the server if there is none), a pair `(2, "hello")` to the program of that
-    index, the server's being 0. When its lines are used up, a program that
-    waits for the keyboard reads the end of it. `order` other than 0 chooses
-    another order of turns; `free` lets the programs run without turns;
-    `real_port` binds the very ports that the programs name. After `timeout`
-    seconds the recording ends, whatever the programs do. `cwd` is the folder
-    in which they run, and from which their paths count.
+    index, the server's being 0; the line `END` is the end of the keyboard's
+    input. `order` other than 0 chooses another order of turns; `free` lets the
+    programs run without turns; `real_port` binds the very ports that the programs
+    name. So does a second recording, where a program was seen to start another,
+    which could not know of other ports: the first one is then given up. After
+    `timeout` seconds the recording ends, whatever the programs do, and after
+    `computing` seconds of processor time in which one tells nothing. `cwd` is the
+    folder in which they run, and from which their paths count.
 
     Raises `CannotRecord` if a program cannot be read.
     """
@@ -74,13 +73,13 @@ def watch(
         for item in typed
     ]
     policy = turns.Free() if free else turns.Turns(order)
-    stage = Stage(Processes(), policy, lines, real_port, timeout)
+    stage = Stage(Processes(), policy, lines, real_port, timeout, computing)
     try:
         for program in (server, *clients):
             single = isinstance(program, (str, os.PathLike))
             command = list(map(os.fspath, [program] if single else program))  # type: ignore[arg-type]
             path = Path(cwd or ".", command[0])
-            stage.add(path.name, _read_source(path, command[0]), command, cwd)
+            stage.add(path.name, read_source(path, command[0]), command, cwd)
         for index, _ in lines:
             if not 0 <= index < len(stage.cast.actors):
                 raise CannotRecord(
@@ -88,9 +87,17 @@ def watch(
                     f"numbered from 0 to {len(stage.cast.actors) - 1}."
                 )
         stage.play()
-        return stage.recording(order)
+        recording = stage.recording(order)
     finally:
         stage.clear()
+    if stage.starter is None:
+        return recording
+    again = watch(
+        server, *clients, typed=lines, order=order, free=free, real_port=True,
+        timeout=timeout, computing=computing, cwd=cwd,
+    )  # fmt: skip
+    anew = Note("anew", stage.starter)
+    return replace(again, notes=(anew, *again.notes))
 
 
 class Stage:
@@ -103,10 +110,11 @@ class Stage:
         typed: Iterable[tuple[int, str]] = (),
         real_port: bool = False,
         timeout: float = TIMEOUT,
+        computing: float = TIMEOUT,
     ) -> None:
         self.world = world
         self.policy = policy
-        self.timeout = timeout
+        self.timeout, self.computing = timeout, computing
         self.cast = Cast(typed)
         self.cast.order_fixed = policy.takes_turns and not real_port
         self.ledger = Ledger(world, real_port, settles=policy.takes_turns)
@@ -150,6 +158,8 @@ class Stage:
         self.endings = [self._ending(actor) for actor in self.cast.actors]
 
     def _is_over(self) -> bool:
+        if self.starter is not None:
+            self.cause = Conclude("anew")
         if self.cause is not None:
             return True
         if self._time().left <= 0:
@@ -157,6 +167,13 @@ class Stage:
             self.cast.order_fixed = False  # how far it came depends on the machine
             return True
         return all(actor.ended for actor in self.cast.actors)
+
+    @property
+    def starter(self) -> int | None:
+        """The program that started another, which does not know of our ports."""
+        if self.ledger.ports.real:
+            return None
+        return next((i for i, kind in self.cast.unseen if kind == "processes"), None)
 
     def _time(self) -> Time:
         now = self.world.now()
@@ -188,10 +205,7 @@ class Stage:
                 self._start(actor)
             case turns.Type(item):
                 self.cast.typed.remove(item)
-                self._to_keyboard(self.cast.actors[item[0]], "type", f"{item[1]}\n")
-            case turns.EndKeyboard(actor):
-                actor.keyboard_ended = True
-                self._to_keyboard(actor, "eof")
+                self._type(self.cast.actors[item[0]], item[1])
             case turns.Conclude():
                 self._conclude(step)
 
@@ -214,7 +228,7 @@ class Stage:
         """Let a thread run: answer the question in which it waits."""
         self.cast.go(thread)
         actor = self.cast.actors[thread.program]
-        actor.silence.cpu_seen = actor.silence.cpu_at_word = None
+        actor.silence.begin()
         self._tell(actor, "go", thread.number, thread.asked, value)
 
     def _start(self, actor: Actor) -> None:
@@ -233,14 +247,41 @@ class Stage:
             actor.ended = True
             self.cast.end(*actor.threads)
 
-    def _to_keyboard(self, actor: Actor, what: wire.Command, text: str = "") -> None:
-        self._tell(actor, what, value=text.encode())
+    def _type(self, actor: Actor, text: str) -> None:
+        if text == END:
+            self._tell(actor, "eof")
+        else:
+            self._tell(actor, "type", value=f"{text}\n".encode())
         self.cast.stirred.add(actor.index)
 
     def _conclude(self, step: Conclude) -> None:
-        outside = self.cast.threads("outside")
-        spins = any(not self.world.is_asleep(t.program) for t in outside)
-        self.cause = Conclude("busy") if step.because == "stuck" and spins else step
+        if step.because != "stuck":
+            self.cause = step
+        elif not self._something_changed():
+            outside = {t.program for t in self.cast.threads("outside")}
+            awake = [i for i in outside if not self.world.is_asleep(i)]
+            if not awake:
+                self.cause = step
+            elif max(map(self._computed, awake)) >= self.computing:
+                self.cause = Conclude("busy")
+            else:
+                self._hear(turns.TICK)
+
+    def _computed(self, program: int) -> float:
+        """Seconds of processor time since it last told something."""
+        silence = self.cast.actors[program].silence
+        cpu = self.world.cpu_seconds(program)
+        if silence.cpu_at_word is None:
+            silence.cpu_at_word = cpu
+        return cpu - silence.cpu_at_word
+
+    def _something_changed(self) -> bool:
+        """Before it is said that nothing can go on, all are asked once more."""
+        self.ledger.look_again()
+        for actor in self.cast.actors:
+            if not self.cast.able:
+                self._ask_who_is_able(actor)
+        return bool(self.cast.able)
 
     # -- hearing and telling -----------------------------------------------
 
@@ -291,21 +332,18 @@ class Stage:
             if not actor.started or actor.ended or actor.leaving or not running:
                 continue
             silence = actor.silence
-            cpu, now = self.world.cpu_seconds(actor.index), self.world.now()
-            if silence.cpu_at_word is None:
-                silence.cpu_at_word = cpu
-            if cpu != silence.cpu_seen or not self.world.is_asleep(actor.index):
-                silence.cpu_seen, silence.still_since = cpu, now
+            computed, now = self._computed(actor.index), self.world.now()
+            if computed != silence.seen or not self.world.is_asleep(actor.index):
+                silence.seen, silence.still_since = computed, now
             if now - silence.still_since >= STILL:
                 # Its answer comes after whatever it told before, down the same pipe.
                 self._ask(actor, "ready")
                 self._leave_outside([t for t in running if t.state == "running"])
-            elif cpu - silence.cpu_at_word >= BUSY:
-                if self.cast.paused or self.cast.timers:
-                    self._leave_outside(running)
-                else:
-                    self.cause = Conclude("busy")
-                    self.cast.order_fixed = False  # when we lost patience, too
+            elif computed >= BUSY and (self.cast.paused or self.cast.timers):
+                self._leave_outside(running)
+            elif computed >= self.computing:
+                self.cause = Conclude("busy")
+                self.cast.order_fixed = False  # when we lost patience, too
 
     def _leave_outside(self, threads: list[Thread]) -> None:
         self.cast.leave_outside(threads)
@@ -349,7 +387,13 @@ class Stage:
             ),
             sockets=tuple(held.shown for held in self.ledger.sockets),
             events=self.ledger.events(by_time=not self.policy.takes_turns),
-            verdict=verdict_of(self.endings, self.cause, self.timeout),
+            verdict=verdict_of(
+                self.endings,
+                self.cause,
+                self.timeout,
+                self.computing,
+                self.cast.someone_is_unseen or bool(self.ledger.stuck),
+            ),
             python=platform.python_version(),
             system=platform.system(),
             turns=self.policy.takes_turns,
@@ -370,9 +414,10 @@ class Stage:
             yield Note("unserved", index, port)
         for index, kind in sorted(self.cast.unseen):
             yield Note(kind, index)
-        yield from self.hearing.cuts
+        yield from self.hearing.cuts.values()
         for index, line in self.cast.typed:
-            yield Note("untyped", index, text=line)
+            if line != END:
+                yield Note("untyped", index, text=line)
         if self.world.source is None:
             yield Note("no_view")
         elif isinstance(self.world.source, kernel.PsUtil):
@@ -384,23 +429,7 @@ def _wait(thread: Thread, line: int | None, running: bool) -> Wait:
     here = (thread.program, thread.number)
     block = thread.wait if thread.state == "blocked" else None
     if block is not None:
-        return Wait(*here, block.call, block.line, block.waits_for, block.holder)
+        call, why = (block.call, block.line), block.waits_for
+        return Wait(*here, *call, why, block.holder, block.timeout)
     unseen = thread.state == "outside" and not running
     return Wait(*here, None, line, ("unseen",) if unseen else ())
-
-
-def _read_source(path: Path, name: str) -> str:
-    """The script's text; raises `CannotRecord` if there is none."""
-    try:
-        data = path.read_bytes()
-    except IsADirectoryError:
-        raise CannotRecord(f"{name} is a folder, not a program.") from None
-    except FileNotFoundError:
-        raise CannotRecord(f"There is no file {name}.") from None
-    except OSError as error:
-        why = os.strerror(error.errno) if error.errno else str(error)
-        raise CannotRecord(f"{name} cannot be read: {why}.") from None
-    try:
-        return importlib.util.decode_source(data)
-    except (SyntaxError, UnicodeDecodeError):
-        return data.decode("utf-8", "replace")

@@ -9,9 +9,9 @@ on. The rules of turns:
    choice, after each call.)
 2. After each call, whoever is blocked and can now go on finishes its call at
    once, so that no picture shows a program blocked whose bytes lie there.
-3. When nobody can go on: the next program starts; then the next line is typed,
-   or the keyboard ends; then the earliest deadline passes, in real time.
-4. When not even that can happen, it is a deadlock, or a server at rest.
+3. When nobody can go on: the next program starts; then the next line is typed;
+   then the earliest deadline passes, in real time.
+4. When not even that can happen, it is a deadlock, or somebody is at rest.
 
 So the order depends on nothing but the programs. `Turns` and `Free` only look at
 a cast and at figures: no clock, no process and no socket is asked here.
@@ -103,22 +103,18 @@ class Type:
 
 
 @dataclass(frozen=True)
-class EndKeyboard:
-    actor: Actor
-
-
-@dataclass(frozen=True)
 class Conclude:
     """Nothing: the recording ends before its programs do."""
 
     because: str
     """`stuck` (nobody can go on), `rounds` (only the same timers pass),
-    `busy` (a program computes and tells nothing) or `time` (it is up)."""
+    `polls` (all ask again and again, in vain), `busy` (a program computes and
+    tells nothing), `anew` (to be made again) or `time` (it is up)."""
     timers: frozenset[tuple[int, int]] = field(default_factory=frozenset)
     """Program and thread of those whose waits end by themselves."""
 
 
-Step = Listen | Ask | Go | Late | Start | Type | EndKeyboard | Conclude
+Step = Listen | Ask | Go | Late | Start | Type | Conclude
 
 
 class Policy(Protocol):
@@ -170,7 +166,7 @@ class Turns:
             # How often they have looked until then depends on the clock.
             return _deadline(timers, time, cast.someone_is_unseen, by_clock=True)
         if not timers and all(t.polls >= POLLS_IN_VAIN for t in cast.paused):
-            return Conclude("busy")
+            return Conclude("stuck" if cast.at_keyboard else "polls")
         return None
 
     def _when_nobody_can(self, cast: Cast, time: Time) -> Step:
@@ -218,8 +214,6 @@ def _from_outside(cast: Cast) -> Step | None:
         return Start(actor)
     if item := cast.next_line():
         return Type(item)
-    if actor := cast.end_of_keyboard():
-        return EndKeyboard(actor)
     return None
 
 

@@ -25,10 +25,17 @@ class Ending:
 
 
 def verdict_of(
-    endings: Sequence[Ending], cause: Conclude | None, seconds: float = 0
+    endings: Sequence[Ending],
+    cause: Conclude | None,
+    seconds: float = 0,
+    computing: float = 0,
+    unseen: bool = False,
 ) -> Verdict:
-    """The verdict, from how each program stands and why the recording stopped,
-    `seconds` being the time that it may take."""
+    """The verdict, from how each program stands and why the recording stopped.
+
+    `seconds` is the time that it may take, `computing` the processor time that a
+    program may take without a word. What is `unseen` may have gone on.
+    """
     waits = tuple(wait for ending in endings for wait in ending.waits)
     for index, ending in enumerate(endings):
         if ending.actor.exit.crashed:
@@ -38,15 +45,22 @@ def verdict_of(
     if not waits:
         return Verdict("finished")
     because = cause.because if cause else ""
-    if because == "busy":
+    if because in ("busy", "polls"):
         running = next((i for i, each in enumerate(endings) if each.running), None)
-        return Verdict("busy", "running", running, waits=waits)
+        if because == "polls":
+            return Verdict("busy", "polls", running, waits=waits)
+        return Verdict("busy", "running", running, computing, waits)
     if _is_at_rest(endings):
         return Verdict("idle", "client", waits=waits)
+    if any("keyboard" in wait.waits_for for wait in waits):
+        return Verdict("idle", "keyboard", waits=waits)
+    if because == "time":
+        kind = ("open", "timer") if cause and cause.timers else ("busy", "time")
+        return Verdict(*kind, seconds=seconds, waits=waits)
+    if unseen:
+        return Verdict("open", "unseen", waits=waits)
     if because == "rounds" and not (cause and _is_stuck(endings, cause)):
         return Verdict("idle", "rounds", waits=waits)
-    if because == "time":
-        return Verdict("busy", "time", seconds=seconds, waits=waits)
     return Verdict("deadlock", waits=waits)
 
 

@@ -195,11 +195,12 @@ class Unseen:
 
 @dataclass(frozen=True)
 class Cut:
-    """What follows is left out."""
+    """What follows the first `kept` is left out; so far there were `all`."""
 
     what: str
     """A kind of `Note`."""
     kept: int | None = None
+    all: int | None = None
 
 
 @dataclass(frozen=True)

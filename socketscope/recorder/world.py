@@ -14,6 +14,10 @@ from socketscope.recorder.kernel import Source
 from socketscope.recorder.wire import Command, Raw
 
 
+class CannotRecord(Exception):
+    """Nothing could be recorded; the message is a sentence for the user."""
+
+
 class World(Protocol):
     """Programs are numbered from 0 in the order in which they are started."""
 

@@ -17,6 +17,8 @@ _select = select.select
 _poll: Any = getattr(select, "poll", None)
 
 _calls = 0
+_moved = False
+"""Bytes were moved since the stage last heard of how many calls there are."""
 
 
 class Call:
@@ -37,12 +39,14 @@ class Call:
         self.told = False
         self.blocked = False
         self.late = False
+        self.in_vain = False
+        """It brought nothing, as was known before."""
 
     def __enter__(self) -> Call:
         thread = self.thread
         if thread is None or thread.call is not None:
             return self
-        thread.call = self
+        thread.call, thread.found = self, None
         self.fields.update(script.place_of(sys._getframe(1)))
         self.told = _is_kept(thread)
         if self.told:
@@ -58,9 +62,11 @@ class Call:
             return
         if error is not None:
             self.result["error"] = values.describe(error)
+        global _moved
+        _moved = _moved or bool(self.fields.get("size") or self.result.get("size"))
         # A call that could not do anything gives its turn away: whoever polls
         # in a loop would otherwise keep all others from running.
-        yields = self.late or isinstance(error, BlockingIOError)
+        yields = self.late or self.in_vain or isinstance(error, BlockingIOError)
         if self.told:
             fields = {name: self.fields.get(name) for name in PLACE}
             fields |= {**self.result, "late": self.late, "yields": yields}
@@ -134,11 +140,19 @@ def _take_turns(thread: channel.Thread, check: Check, fields: dict[str, Any]) ->
 
 def _is_kept(thread: channel.Thread) -> bool:
     """Whether this call is still among those that a recording keeps."""
-    global _calls
+    global _calls, _moved
     _calls += 1
-    if _calls == CALLS_KEPT + 1:
-        channel.tell(thread, "cut", what="calls", kept=CALLS_KEPT)
+    if _calls > CALLS_KEPT and _calls % CALLS_KEPT == 1 and _moved:
+        tell_count(thread)
+        channel.flush()
+        _moved = False
     return _calls <= CALLS_KEPT
+
+
+def tell_count(thread: channel.Thread) -> None:
+    """Tell the stage how many calls there were, where not all of them are told."""
+    if _calls > CALLS_KEPT:
+        channel.tell(thread, "cut", what="calls", kept=CALLS_KEPT, all=_calls)
 
 
 def descriptor_check(descriptor: int, write: bool = False) -> Check:

@@ -50,6 +50,8 @@ class Thread:
         self.number = number
         self.call: Any = None
         """The `Call` it is in, whose own calls are not recorded."""
+        self.found: Any = None
+        """What its last call found ready, if that was `select` or its kin."""
         self.asked = 0
         self.answer: Any = None
         self.answered = allocate_lock()

@@ -10,6 +10,7 @@ import types
 
 from socketscope.watched import (
     addresses,
+    calls,
     channel,
     lines,
     script,
@@ -111,6 +112,7 @@ def _end(thread: channel.Thread, status: int) -> NoReturn:
         except (OSError, ValueError):
             pass
     if not channel.blind:
+        calls.tell_count(thread)
         channel.tell(thread, "exit", result=str(status))
         channel.flush()
     _real_exit(status)

@@ -100,13 +100,20 @@ def _wait_for_any(
     name: str = "select",
 ) -> Any:
     """Call `look` when it will find something, or when time is up."""
-    if channel.this_thread() is None:
+    thread = channel.this_thread()
+    if thread is None:
         return look(timeout)
+    found = look(0)
+    if _count(found) and found == thread.found and channel.turns:
+        # The same as before, and nothing was called since: it only looks again.
+        channel.ask(thread, "pause", yields=True)
+        found = look(0)
+        if found == thread.found:
+            return found
     sockets.find_names(script.frame_of(sys._getframe(2)))
     numbers, waits_for = _what_for(wanted)
     arguments = () if timeout is None else (f"timeout={round(timeout, 2)!r}",)
     with Call(name, sockets=numbers, arguments=arguments) as call:
-        found = look(0)
         if not _count(found):
             if timeout is not None and timeout <= 0:
                 # The script looks in vain; a library may have other work.
@@ -114,6 +121,7 @@ def _wait_for_any(
             elif call.wait(lambda s: _count(look(s)) > 0, *waits_for, timeout=timeout):
                 found = look(0)
         call.result["result"] = f"{_count(found)} ready"
+    thread.found = found
     return found
 
 

@@ -34,6 +34,8 @@ class Watched:
         self.number = number
         self.descriptor = descriptor
         self.listens = False
+        self.over = False
+        """It was read to its end of file."""
         self.place: Any = None
 
 

@@ -13,7 +13,14 @@ import time
 from socketscope.watched import channel, ports, values
 from socketscope.watched.calls import Call, descriptor_check
 from socketscope.watched.hints import Any
-from socketscope.watched.sockets import CLASS, RAW, replace, tell_place, watch
+from socketscope.watched.sockets import (
+    CLASS,
+    RAW,
+    known,
+    replace,
+    tell_place,
+    watch,
+)
 
 _raw_sendto: Any = RAW.sendto
 DONTWAIT = getattr(_socket, "MSG_DONTWAIT", 0)
@@ -51,6 +58,9 @@ def _receive(call: Call, sock: Any, /, *args: Any, **kwargs: Any) -> Any:
         buffer = args[0] if args else kwargs["buffer"]
         data = memoryview(buffer).cast("B")[:data]
     call.result.update(values.payload(data))
+    watched = known.get(id(sock))
+    if watched is not None and not len(data) and sock.type == _socket.SOCK_STREAM:
+        call.in_vain, watched.over = watched.over, True
     return result
 
 

@@ -8,6 +8,8 @@ import errno
 from socketscope.watched.hints import Any
 
 DATA_LIMIT = 4096
+DATA_KEPT, DATA_AFTER = 20_000, 16
+"""Bytes of a program's payloads that are kept, and of each payload after that."""
 OPTIONS = {
     _socket.SOL_SOCKET: "SO_",
     _socket.IPPROTO_TCP: "TCP_",
@@ -16,6 +18,7 @@ OPTIONS = {
 """How the names of a level's options begin."""
 FOREIGN = ("SO_J1939", "SO_VM_")
 """Options of other families, which have the same numbers."""
+_kept = 0
 
 
 def show(value: object, limit: int = 80) -> str:
@@ -86,7 +89,10 @@ def payload(data: Any) -> dict[str, Any]:
     view = view_of(data)
     if view is None:  # the real call will say what is wrong with it
         return {}
-    return {"data": bytes(view[:DATA_LIMIT]), "size": len(view)}
+    global _kept
+    data = bytes(view[: DATA_LIMIT if _kept < DATA_KEPT else DATA_AFTER])
+    _kept += len(data)
+    return {"data": data, "size": len(view)}
 
 
 def describe(error: BaseException) -> tuple[str, str, str | None]:

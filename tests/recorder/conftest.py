@@ -17,6 +17,6 @@ def record(tmp_path: Path) -> Record:
 
     def record(*programs: Any, **options: Any) -> Recording:
         paths = [script(tmp_path, i, program) for i, program in enumerate(programs)]
-        return watch(*paths, **options)
+        return watch(*paths, **{"computing": 1.0, **options})
 
     return record

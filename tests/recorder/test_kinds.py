@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from socketscope import END
 from tests.recorder.helpers import Record, calls, find, notes, output, verdict
 
 IDLE = "no client is left."
@@ -63,7 +64,7 @@ def test_two_threads_on_both_sides_can_talk(record: Record) -> None:
     recording = record(
         "two_thread_server.py",
         "two_thread_client.py",
-        typed=["hi", (0, "hello"), "how", (0, "fine"), "bye"],
+        typed=["hi", (0, "hello"), "how", (0, "fine"), "bye", (0, END)],
     )
     assert recording.verdict.kind == "finished"
     assert "client says: how" in output(recording, 0)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from socketscope.recorder import turns, wire
-from socketscope.recorder.cast import Actor, Cast, Thread
+from socketscope.recorder.cast import END, Actor, Cast, Thread
 from socketscope.recorder.turns import Free, Time, Turns
 
 NOW = Time(now=100.0, left=20.0, silence=0.0)
@@ -70,16 +70,23 @@ def test_who_can_go_on_does_so_before_anybody_has_a_turn() -> None:
     assert Turns(0).next(made, NOW) == turns.Go(made.able[0], able=True)
 
 
-def test_a_program_starts_then_a_line_is_typed_then_the_keyboard_ends() -> None:
+def test_a_program_starts_then_a_line_is_typed() -> None:
     made = cast("blocked", "new", typed=((0, "hello"),))
     block(made, 0, "keyboard")
     assert Turns(0).next(made, NOW) == turns.Start(made.actors[1])
     made.actors[1].started = made.actors[1].ended = True
     assert Turns(0).next(made, NOW) == turns.Type((0, "hello"))
     made.typed = []
-    assert Turns(0).next(made, NOW) == turns.EndKeyboard(made.actors[0])
-    made.actors[0].keyboard_ended = True
     assert Turns(0).next(made, NOW) == turns.Conclude("stuck")
+
+
+def test_an_end_is_typed_when_the_lines_of_its_own_program_have_been() -> None:
+    made = cast("blocked", "blocked", typed=((0, "hello"), (0, END), (1, END)))
+    block(made, 0, "bytes")
+    block(made, 1, "keyboard")
+    assert Turns(0).next(made, NOW) == turns.Type((1, END))
+    block(made, 0, "keyboard")
+    assert Turns(0).next(made, NOW) == turns.Type((0, "hello"))
 
 
 def test_lines_are_typed_in_their_order_unless_nothing_else_can_happen() -> None:
@@ -116,7 +123,10 @@ def test_those_who_only_look_give_way_to_what_comes_from_outside() -> None:
     made.actors[1].started = made.actors[1].ended = True
     assert Turns(0).next(made, NOW) == turns.Go(made.paused[0])
     made.paused[0].polls = turns.POLLS_IN_VAIN
-    assert Turns(0).next(made, NOW) == turns.Conclude("busy")
+    assert Turns(0).next(made, NOW) == turns.Conclude("polls")
+    made.actors[1].ended = False
+    block(made, 1, "keyboard")
+    assert Turns(0).next(made, NOW) == turns.Conclude("stuck")
 
 
 def test_nothing_is_concluded_while_something_may_still_happen_unseen() -> None:
@@ -140,6 +150,4 @@ def test_in_a_free_run_everyone_goes_on_and_lines_are_typed_when_they_can() -> N
     assert isinstance(policy.next(made, NOW), turns.Listen)
     assert policy.next(made, LATER) == turns.Start(made.actors[1])
     made.actors[1].started = made.actors[1].ended = True
-    assert policy.next(made, LATER) == turns.EndKeyboard(made.actors[0])
-    made.actors[0].keyboard_ended = True
     assert policy.next(made, LATER) == turns.Conclude("stuck")

@@ -111,12 +111,12 @@ def test_the_same_order_gives_the_same_recording_and_another_may_not() -> None:
         (
             (sleeper, hasty),
             "hasty.py crashed on line 2: ConnectionRefusedError: refused. Then "
-            "sleeper.py waits in sleep() on line 2 for its time to pass.",
+            "sleeper.py waits in sleep() on line 2 for 3,600 seconds to pass.",
         ),
         (
             (sleeper,),
-            "Not finished within 20 seconds: sleeper.py waits in sleep() on line 2 "
-            "for its time to pass.",
+            "sleeper.py waits in sleep() on line 2 for 3,600 seconds to pass: that was "
+            "not waited for.",
         ),
     ],
 )

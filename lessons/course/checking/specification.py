@@ -23,12 +23,14 @@ from lessons.course.checking.evidence import Mistake, NotYet, Step, most_telling
 from lessons.course.checking.files import before_running
 from lessons.course.checking.mistakes import anywhere
 from lessons.course.checking.run import LEARNERS, PORT, Run
-from socketscope import Recording, watch
+from socketscope import END, Recording, watch
 
 PEERS = Path(__file__).parent / "peers"
 SECONDS = 20.0
 """A scenario may take this long, on a machine that many share; then it is
 judged as far as it came. Programs that are stuck are told long before."""
+COMPUTING = 2.0
+"""Seconds of processor time that a program may take without a call or a line."""
 LARGEST_COPY = 1_000_000
 """Bytes; larger files of the learner's folder are not copied for a run."""
 
@@ -44,7 +46,7 @@ class Scenario:
     programs: tuple[str, ...]
     types: tuple[str, ...]
     """Lines for the keyboard of each client (of the server, if it is alone with
-    peers). When they are used up, the keyboard is at its end of file."""
+    peers). Then the input of every learner's program is at its end."""
     checks: list[Check] = field(compare=False, repr=False)
     """Those of the lesson."""
 
@@ -66,7 +68,9 @@ class Scenario:
         """Each line, with the index of the program that it is typed to."""
         name = "client.py" if "client.py" in self.programs else "server.py"
         to = [index for index, each in enumerate(self.programs) if each == name]
-        return [(index, line) for index in to for line in self.types]
+        lines = [(index, line) for index in to for line in self.types]
+        ours = [i for i, each in enumerate(self.programs) if each in LEARNERS]
+        return lines + [(index, END) for index in ours]
 
 
 @dataclass(frozen=True)
@@ -171,7 +175,13 @@ def _run(scenario: Scenario, folder: Path) -> Run:
             if small or source.name in LEARNERS:
                 shutil.copyfile(source, place / source.name)
         programs = [_command(each, place) for each in scenario.programs]
-        recording = watch(*programs, typed=scenario.typed(), timeout=SECONDS, cwd=place)
+        recording = watch(
+            *programs,
+            typed=scenario.typed(),
+            timeout=SECONDS,
+            computing=COMPUTING,
+            cwd=place,
+        )
     return Run(recording, scenario.programs)
 
 
