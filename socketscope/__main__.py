@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from socketscope.drawing.layout import arrange
 from socketscope.drawing.stepper import draw_stepper
 from socketscope.drawing.svg import draw_svg
 from socketscope.drawing.text import draw_text
@@ -178,11 +179,15 @@ def _draw(recording: Recording, options: argparse.Namespace) -> None:
         sys.stdout.write(recording.to_json())
     elif options.json:
         recording.save(options.json)
+    text = options.text or not (options.json or options.svg or options.html)
+    if not (text or options.svg or options.html):
+        return
+    layout = arrange(recording)
     for path, draw in ((options.svg, draw_svg), (options.html, draw_stepper)):
         if path:
-            Path(path).write_text(draw(recording), encoding="utf-8")
-    if options.text or not (options.json or options.svg or options.html):
-        print(draw_text(recording))
+            Path(path).write_text(draw(layout), encoding="utf-8")
+    if text:
+        print(draw_text(layout))
 
 
 if __name__ == "__main__":

@@ -67,9 +67,9 @@ def show(
     layout = arrange(recording, **options)
     stops = [layout.rows[row].talk for row in layout.stops(0)]
     return Drawing(
-        text=draw_text(recording, **options),
-        svg=draw_svg(recording, **options),
-        stepper=draw_stepper(recording, step=step, **options) if stepper else None,
+        text=draw_text(layout),
+        svg=draw_svg(layout),
+        stepper=draw_stepper(layout, step=step) if stepper else None,
         title=layout.title,
         said=" ".join([f"{layout.title}:", *stops]),
     )

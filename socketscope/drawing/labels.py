@@ -5,7 +5,7 @@ from __future__ import annotations
 from socketscope.drawing.captions import verdict
 from socketscope.drawing.scene import Scene
 from socketscope.reading import calls
-from socketscope.reading.links import Arrow
+from socketscope.reading.ends import Arrow
 from socketscope.reading.words import (
     address,
     amount,
@@ -55,6 +55,8 @@ def label(s: Scene) -> tuple[str, str]:
     kind = s.moment.kind
     if kind == "end":
         return verdict(s.recording), ""
+    if kind == "again":
+        return f"again, {amount(s.moment.times, 'time')}", ""
     if kind == "line":
         lines = source_lines(s.recording.programs[s.moment.program].source)
         at = (s.moment.line or 0) - 1

@@ -11,17 +11,16 @@ A layout holds the rows of every level of detail. A drawing shows those of its
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from socketscope.drawing import labels, sentences
 from socketscope.drawing.lifelines import Life, Lifeline, lifelines
 from socketscope.drawing.scene import Scene
-from socketscope.drawing.story import Moment, tell
+from socketscope.drawing.story import Moment, find, fold, tell
 from socketscope.reading import calls
 from socketscope.reading.calls import Lane
-from socketscope.reading.links import Arrow
+from socketscope.reading.ends import Arrow
 from socketscope.reading.words import clean, joined, program_names
 from socketscope.recording import Recording
 
@@ -93,6 +92,8 @@ class Row:
     marked: bool = False
     remark: str = ""
     flights: tuple[Flight, ...] = ()
+    kept: tuple[Flight, ...] = ()
+    """Of rounds that are left out: what brought bytes that wait on after them."""
 
 
 @dataclass(frozen=True)
@@ -144,19 +145,20 @@ class Layout:
         """Do this program's labels stand left of its lines?"""
         return program != 0 or len(self.order) == 1
 
-    def talks_to_itself(self, program: int) -> bool:
-        """Do threads of one program send to each other over sockets?"""
-        return any(
-            not flight.nowhere
-            and self.lifelines[flight.source].program == program
-            and self.lifelines[flight.target or 0].program == program
+    def talkers_to_themselves(self) -> set[int]:
+        """The programs whose threads send to each other over sockets."""
+        return {
+            self.lifelines[flight.source].program
             for row in self.rows
             for flight in row.flights
-        )
+            if not flight.nowhere
+            if self.lifelines[flight.source].program
+            == self.lifelines[flight.target or 0].program
+        }
 
 
 def arrange(
-    recording: Recording,
+    recording: Recording | Layout,
     *,
     level: str = "talk",
     states: bool = False,
@@ -165,7 +167,8 @@ def arrange(
     remark: tuple[int, str] | None = None,
     title: str = "",
 ) -> Layout:
-    """Arrange a recording; every drawing takes these options.
+    """Arrange a recording; every drawing takes these options. What is arranged
+    already stays as it is, so that several drawings can share it.
 
     - `level`: `"talk"` (what is said, and the waits between), `"calls"` or
       `"lines"`
@@ -177,9 +180,11 @@ def arrange(
       stands at the row of that event, as in `(17, "here it went wrong")`
     - `title`: what the drawing is about, for those who do not see it
     """
+    if isinstance(recording, Layout):
+        return recording
     if level not in LEVELS:
         raise ValueError(f"level is {level!r}; it can be {', '.join(LEVELS)}.")
-    moments = tell(recording)
+    moments = fold(tell(recording), remark[0] if remark else None)
     order = (*range(len(recording.programs) - 1, 0, -1), 0)
     lines, places, lives = lifelines(recording, moments, order)
     rows = _rows(recording, moments, places)
@@ -190,7 +195,7 @@ def arrange(
         order=order,
         lives=lives,
         rows=rows,
-        bars=_bars(rows),
+        bars=_bars(rows, places),
         level=LEVELS.index(level),
         states=states,
         segments=segments,
@@ -213,13 +218,27 @@ def _rows(
     rows = []
     gave_up: set[tuple[Lane, int | None]] = set()
     events = [moment.event for moment in moments]
+    last = {moment.lane: index for index, moment in enumerate(moments)}
     for index, moment in enumerate(moments):
         scene = Scene(recording, moment)
-        level, error = _level(moments, index), moment.happened.error
+        level = _level(moment, is_last=last[moment.lane] == index)
+        error = moment.happened.error
         if error and error.timed_out:
             # A loop that looks up from time to time is shown once.
             level = CALLS if (moment.lane, moment.line) in gave_up else TALK
             gave_up.add((moment.lane, moment.line))
+
+        def flight(arrow: Arrow, of: Moment, row: int = index) -> Flight:
+            return Flight(
+                arrow,
+                row,
+                _place(places, arrow.source),
+                _place(places, arrow.target) if arrow.target else None,
+                None if arrow.taken is None else bisect_left(events, arrow.taken),
+                of.name,
+            )
+
+        kept = (flight(a, of) for of in moment.hidden for a in of.did.arrows)
         row = Row(
             moment,
             _place(places, moment.lane),
@@ -227,20 +246,21 @@ def _rows(
             *labels.label(scene),
             sentences.sentence(scene),
             bad=error is not None and not error.would_wait,
-            flights=tuple(
-                Flight(
-                    arrow,
-                    index,
-                    _place(places, arrow.source),
-                    _place(places, arrow.target) if arrow.target else None,
-                    None if arrow.taken is None else bisect_left(events, arrow.taken),
-                    moment.name,
-                )
-                for arrow in moment.did.arrows
-            ),
+            flights=tuple(flight(arrow, moment) for arrow in moment.did.arrows),
+            kept=_longest(f for f in kept if f.waits and f.taken != index),
         )
         rows.append(row)
     return tuple(rows)
+
+
+def _longest(flights: Iterable[Flight]) -> tuple[Flight, ...]:
+    """For each two ends, that of which the bytes wait longest."""
+    found: dict[tuple[int, int | None], Flight] = {}
+    for flight in flights:
+        ends = (flight.source, flight.target)
+        if ends not in found or found[ends].taken is not None:
+            found[ends] = flight  # in a queue, each waits as long as those before
+    return tuple(found.values())
 
 
 def _place(places: dict[Lane, int], lane: Lane) -> int:
@@ -248,36 +268,41 @@ def _place(places: dict[Lane, int], lane: Lane) -> int:
     return places.get(lane, places[lane[0], 0])
 
 
-def _level(moments: Sequence[Moment], index: int) -> int:
-    """From which level of detail on a moment is shown."""
-    moment = moments[index]
+def _level(moment: Moment, is_last: bool = False) -> int:
+    """From which level of detail on a moment is shown, the last of its thread?"""
+    if moment.hidden:
+        return min(
+            CALLS if m.happened.error and m.happened.error.timed_out else _level(m)
+            for m in moment.hidden[-len(moment.hidden) // moment.times :]
+        )
     if moment.kind in ("line", "output"):
         return LINES
     if moment.did.arrows or moment.did.took or moment.kind in ("crash", "exit", "end"):
         return TALK
     if moment.kind == "wait":
-        later = islice(moments, index + 1, None)
-        shown = moment.role in SHOWN_WAITS or all(m.lane != moment.lane for m in later)
-        return TALK if shown else CALLS
+        return TALK if is_last or moment.role in SHOWN_WAITS else CALLS
     error, new = moment.happened.error, moment.happened.new
     fails = error and not error.would_wait
     return TALK if fails or new is not None else CALLS
 
 
-def _bars(rows: Sequence[Row]) -> tuple[Bar, ...]:
+def _bars(rows: Sequence[Row], places: dict[Lane, int]) -> tuple[Bar, ...]:
     """Where somebody waits."""
-    bars = []
-    for index, row in enumerate(rows):
-        if row.moment.kind != "wait":
-            continue
-        program, last = row.moment.program, None
-        for later in range(index + 1, len(rows) - 1):
-            m = rows[later].moment
-            if m.lane == row.moment.lane or (m.kind, m.program) == ("exit", program):
-                last = later
-                break
-        bars.append(Bar(row.lifeline, index, last, row.moment.name))
-    return tuple(bars)
+    bars: list[Bar] = []
+    waiting: dict[Lane, int] = {}  # which bar is open
+    for index, row in enumerate(rows[:-1]):
+        for m in row.moment.hidden or (row.moment,):
+            if m.kind == "exit":
+                over = [lane for lane in waiting if lane[0] == m.program]
+            else:
+                over = [m.lane] if m.lane in waiting else []
+            for lane in over:
+                bar = waiting.pop(lane)
+                bars[bar] = replace(bars[bar], last=index)
+            if m.kind == "wait":
+                waiting[m.lane] = len(bars)
+                bars.append(Bar(_place(places, m.lane), index, None, m.name))
+    return tuple(bar for bar in bars if bar.last != bar.first)
 
 
 def _with_talk(recording: Recording, rows: Sequence[Row]) -> tuple[Row, ...]:
@@ -292,7 +317,7 @@ def _with_talk(recording: Recording, rows: Sequence[Row]) -> tuple[Row, ...]:
         m = row.moment
         waits = m.kind == "wait" and m.outside and index < len(rows) - 2
         stop = m.kind == "end" or (
-            row.level == TALK and bool(row.flights or row.bad or waits)
+            row.level == TALK and bool(row.flights or row.bad or waits or m.hidden)
         )
         if stop or m.kind == "crash":
             row = replace(row, talk=sentences.talk(recording, m, since))
@@ -337,11 +362,5 @@ def _with_remark(
     if remark is None:
         return rows
     event, text = remark
-    about = (
-        index
-        for index, row in enumerate(rows)
-        if row.moment.event >= event
-        or (row.moment.call and row.moment.call.start == event)
-    )
-    at = next(about, len(rows) - 1)
+    at = find([row.moment for row in rows], event)
     return (*rows[:at], replace(rows[at], remark=clean(text)), *rows[at + 1 :])

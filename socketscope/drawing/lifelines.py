@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 from socketscope.drawing.story import Moment
 from socketscope.reading.calls import Lane
@@ -65,17 +66,19 @@ def lifelines(
 def _shared(spans: Spans, program: int) -> list[list[int]]:
     """Its tracks, each with those that share its line; the main one is alone."""
     lines = [[0]]
-    used_until: list[int | None] = [None]  # the last row in use of each
+    used: list[tuple[int, int]] = []  # heaps: until which row each is in use,
+    free: list[int] = []  # and which are free
     for (owner, track), (first, last) in spans.items():
         if owner != program or not track:
             continue
-        free = (n for n, until in enumerate(used_until) if until and until < first)
-        line = next(free, len(lines))
+        while used and used[0][0] < first:
+            heappush(free, heappop(used)[1])
+        line = heappop(free) if free else len(lines)
         if line == len(lines):
             lines.append([])
-            used_until.append(None)
         lines[line].append(track)
-        used_until[line] = last
+        if last is not None:
+            heappush(used, (last, line))
     return lines
 
 

@@ -7,6 +7,7 @@ units of its drawing: letters of a text, pixels of a picture.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -44,6 +45,9 @@ class Page:
         self.sizes = sizes
         self.numbers = sizes.numbers if layout.level >= CALLS else 0
         self.columns, self.width = self._columns(left)
+        self._own: dict[int, list[int]] = {program: [] for program in layout.order}
+        for x, line in zip(self.columns, layout.lifelines, strict=True):
+            self._own[line.program].append(x)
         self.tops: dict[int, int] = {}
         """Where each shown row but the last (the verdict) begins."""
         self.bottom = self._stack(top)
@@ -56,20 +60,20 @@ class Page:
         layout, sizes = self.layout, self.sizes
         margin = sizes.margin + self.numbers
         columns: list[int] = []
+        lines = Counter(line.program for line in layout.lifelines)
+        talkers = layout.talkers_to_themselves()
         for place, program in enumerate(layout.order):
-            itself = layout.talks_to_itself(program)
+            itself = program in talkers
             beside = sizes.gap + sizes.line if itself else sizes.beside
             left = layout.is_left(program)
             x += (sizes.apart if place else 0) + margin if left else sizes.gap
-            count = sum(line.program == program for line in layout.lifelines)
-            columns += [x + beside * n for n in range(count)]
+            columns += [x + beside * n for n in range(lines[program])]
             x = columns[-1] + sizes.line + (0 if left else margin)
         return columns, x if len(layout.order) > 1 else x + sizes.gap
 
     def own(self, program: int) -> list[int]:
         """The columns of a program."""
-        lines = zip(self.columns, self.layout.lifelines, strict=True)
-        return [x for x, line in lines if line.program == program]
+        return self._own[program]
 
     def outer(self, program: int) -> tuple[int, int]:
         """The column next to its labels, and on which side of it they stand:
@@ -109,8 +113,8 @@ class Page:
         """The part of an arrow on which its label stands: that in the gap next
         to the server, if the arrow spans it."""
         low, high = min(start, end), max(start, end)
-        first = sum(line.program != 0 for line in self.layout.lifelines)
-        if 0 < first < len(self.columns):
+        first = len(self.columns) - len(self.own(0))
+        if first:
             near, far = self.columns[first - 1], self.columns[first]
             if low < far <= high:
                 return max(low, near), far
@@ -143,17 +147,20 @@ class Page:
         """
         layout, y = self.layout, top
         free = dict.fromkeys(layout.order, top)
+        clients = top  # where the margins of all clients are free
         for index in layout.shown[:-1]:
             row = layout.rows[index]
             program = row.moment.program
-            touched = {program}
+            y = max(y, free[program])
             if row.flights or self.marks(row):
-                touched.update(p for p in layout.order if p != 0)
+                y = max(y, clients)
             for flight in row.flights:
                 if flight.target is not None:
-                    touched.add(layout.lifelines[flight.target].program)
-            y = self.tops[index] = max(y, *(free[p] for p in touched))
+                    y = max(y, free[layout.lifelines[flight.target].program])
+            self.tops[index] = y
             free[program] = y + self.label_height(row)
+            if program != 0:
+                clients = max(clients, free[program])
             y += self.row_height(row)
         return max(y, *free.values())
 
@@ -177,7 +184,7 @@ class Page:
         """Its label, with the thread that it is about."""
         m = row.moment
         name = track_name(self.layout.recording, m.program, m.track)
-        return f"{name}: {row.label}" if m.track else row.label
+        return f"{name}: {row.label}" if m.track and not m.hidden else row.label
 
     def marks(self, row: Row) -> list[tuple[Mark, int]]:
         """Its TCP states if they are shown, numbered for each program."""

@@ -353,6 +353,7 @@ _KINDS: dict[str, Say] = {
     "crash": _crash,
     "exit": _exit,
     "gone": _gone,
+    "again": "The same happens again, {s.moment.times:,} times.",
     "end": _end,
     "wait": _wait,
     "call": _called,

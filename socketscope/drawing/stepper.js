@@ -18,7 +18,7 @@ const main = document.querySelector(".sk");
 
 /** One row of the JSON, its texts looked up and its defaults filled in. */
 function unpacked([number, life, level, line, label, note, say, more = {}]) {
-  const row = { kind: data.kinds[number], life, level, line, label: said[label], note: said[note], say: said[say], marks: [], ends: [], flights: [], ...more };
+  const row = { kind: data.kinds[number], life, level, line, label: said[label], note: said[note], say: said[say], marks: [], ends: [], flights: [], kept: [], wrote: [], ...more };
   row.talk = more.talk && said[more.talk[0]] + row.say.slice(more.talk[1]);
   return row;
 }
@@ -42,6 +42,8 @@ function replay(last) {
     const thread = threads[row.life];
     for (const [key, ...end] of row.ends) end[0] === undefined ? ends.delete(key) : ends.set(key, end);
     if (row.kind === "end") break;
+    for (const p of row.wrote) terminals[p].push(["", "…\n"]);
+    if (row.kind === "again") continue;
     threads.forEach(other => other.runs = false);
     thread.known = thread.runs = true;
     thread.line = row.line || thread.line;
@@ -195,12 +197,18 @@ function showDiagram() {
   for (const i of visible) {
     const row = rows[i], { program, lifeline, name } = lives[row.life], { flights } = row;
     const x = xs[lifeline], s = sideOf(program), y = middle.get(i), [edge, d, anchor] = inner(program);
-    if (/exit|thread_end/.test(row.kind)) put(s, `M${x - 9} ${y}h18`);
+    if (row.kind === "again") put("life dashed", `M${xs[door - 1] ?? xs[0]} ${y}H${xs[door - 1] ? xs[door] : xs.at(-1)}`);
+    else if (/exit|track_end/.test(row.kind)) put(s, `M${x - 9} ${y}h18`);
     else if (row.bad) put("alarm", `M${x - 5} ${y - 5}l10 10m0 -10l-10 10`);
     else svg.push(`<circle class="${s}" cx="${x}" cy="${y}" r="${row.level > 1 ? 2.5 : 4}"/>`);
     let below = y;
+    const queue = ([source, target, , , waits, taken]) => {
+      const to = xs[target], d = to > xs[source] ? -11 : 11;
+      if (waits && target !== null && target !== source) put("queue " + side(source), `M${to + d} ${y + 7}V${until(taken)}`);
+    };
+    row.kept.forEach(queue);
     for (const flight of flights) {
-      const [source, target, what, , waits, taken] = flight, known = target !== null && target !== source;
+      const [source, target, what] = flight, known = target !== null && target !== source;
       const from = xs[source], to = known ? xs[target] : from + d * Math.min(gap, width / 2);
       names(flight).forEach((label, k) => {
         const ends = k % 2 ? [to, from] : [from, to];
@@ -209,7 +217,7 @@ function showDiagram() {
         arrow(...ends, below, label, `${kind} ${/data|connect/.test(what) ? "" : "dashed"}${lost}`);
         below += 24;
       });
-      if (waits && known) put("queue " + s, `M${to + (to > from ? -11 : 11)} ${y + 7}V${until(taken)}`);
+      queue(flight);
     }
     const used = {};
     let label = row.kind === "line" ? programs[program].source.split("\n")[row.line - 1].trim() : `${name}${row.label} ${row.note}`;

@@ -29,15 +29,17 @@ from socketscope.recording import Recording
 
 CELLS = 16
 """Letters of a receive queue that the stepper shows."""
+SAMPLE = 20_000
+"""Letters in which phrases are looked for that repeat."""
 
 KINDS = (
     "line", "output", "start", "call", "wait", "back", "track", "track_end",
-    "crash", "exit", "gone", "end",
+    "crash", "exit", "gone", "end", "again",
 )  # fmt: skip
 
 
 def draw_stepper(
-    recording: Recording, *, step: int | str | None = None, **options: Any
+    recording: Recording | Layout, *, step: int | str | None = None, **options: Any
 ) -> str:
     """The recording as an HTML page; takes the options of `layout.arrange`.
 
@@ -46,7 +48,7 @@ def draw_stepper(
     """
     layout = arrange(recording, **options)
     data = json.dumps(_data(layout, step), ensure_ascii=False, separators=(",", ":"))
-    notes = captions.caption(recording, states=True, segments=True)
+    notes = captions.caption(layout.recording, states=True, segments=True)
     style = Template(_part("stepper.css")).substitute(
         light=properties(LIGHT), dark=properties(DARK), sans=SANS, mono=MONO
     )
@@ -96,19 +98,12 @@ def _data(layout: Layout, step: int | str | None) -> dict[str, Any]:
     recording = layout.recording
     texts = _Texts()
     texts.number("")
-    ends: dict[tuple[int, str, str, int], int] = {}
+    ends = _Ends(texts)
     rows = []
-    before: dict[int, list[Any]] = {}
+    lives = {(life.program, life.track): n for n, life in enumerate(layout.lives)}
     for row in layout.rows:
-        now: dict[int, list[Any]] = {}
-        for end in row.moment.ends:
-            name, local = words.clean(end.name), words.address(end.local)
-            key = (end.program, name, local, int(bool(end.remote)))
-            now[ends.setdefault(key, len(ends))] = _end(end, texts)
-        changes = [[key, *end] for key, end in now.items() if before.get(key) != end]
-        changes += [[key] for key in before if key not in now]
-        before = now
-        rows.append(_row(layout, row, changes, texts))
+        changes = ends.changes(row.moment.ends)
+        rows.append(_row(row, lives.get(row.moment.lane, 0), changes, texts))
     return {
         "programs": [
             {"name": name, "source": _tabbed(program.source)}
@@ -124,7 +119,7 @@ def _data(layout: Layout, step: int | str | None) -> dict[str, Any]:
         ],
         "rows": rows,
         "bars": [[bar.lifeline, bar.first, bar.last] for bar in layout.bars],
-        "ends": list(ends),
+        "ends": list(ends.numbers),
         **texts.shared(),
         "view": {
             "level": layout.level,
@@ -154,13 +149,14 @@ class _Texts:
         puts them back, the last one first.
         """
         said = "\0".join(self.numbers)
+        sample = said[:SAMPLE]
         letters = (chr(code) for code in (*range(33, 127), *range(0xA1, 0x180)))
         free = (letter for letter in letters if letter not in said + '"\\<')
         phrases: dict[str, str] = {}
-        while (phrase := _best_phrase(said)) and len(phrases) < 40:
+        while len(phrases) < 40 and (phrase := _best_phrase(sample)):
             letter = next(free)
             phrases[letter] = phrase
-            said = said.replace(phrase, letter)
+            sample, said = (text.replace(phrase, letter) for text in (sample, said))
         return {
             "said": said.split("\0"),
             "phrases": ["".join(phrases), *phrases.values()],
@@ -183,6 +179,39 @@ def _best_phrase(text: str) -> str:
     return best if saves(best) > 0 else ""
 
 
+class _Ends:
+    """The ends by number, and what becomes of them from row to row."""
+
+    def __init__(self, texts: _Texts) -> None:
+        self.texts = texts
+        self.numbers: dict[tuple[int, str, str, int], int] = {}
+        self.seen: dict[int, tuple[int, End, list[Any]]] = {}
+        """What each `End` is in the page, by its identity; kept alive here."""
+        self.listed: tuple[End, ...] = ()
+        self.now: dict[int, list[Any]] = {}
+
+    def changes(self, listed: tuple[End, ...]) -> list[list[Any]]:
+        if listed is self.listed:
+            return []
+        before, self.listed = self.now, listed
+        self.now = now = dict(map(self._drawn, listed))
+        changed = [
+            [key, *end]
+            for key, end in now.items()
+            if (old := before.get(key)) is not end and old != end
+        ]
+        return changed + [[key] for key in before if key not in now]
+
+    def _drawn(self, end: End) -> tuple[int, list[Any]]:
+        if id(end) not in self.seen:
+            name, local = words.clean(end.name), words.address(end.local)
+            key = (end.program, name, local, int(bool(end.remote)))
+            number = self.numbers.setdefault(key, len(self.numbers))
+            self.seen[id(end)] = number, end, _end(end, self.texts)
+        number, _, drawn = self.seen[id(end)]
+        return number, drawn
+
+
 def _end(end: End, texts: _Texts) -> list[Any]:
     """State, who keeps it, letter cells, how many bytes (or connections) wait,
     -1 if that is not known, and whether a FIN waits behind them; zeros at the
@@ -203,17 +232,13 @@ def _without_zeros(values: list[Any]) -> list[Any]:
     return values
 
 
-def _row(layout: Layout, row: Row, ends: list[list[Any]], texts: _Texts) -> list[Any]:
+def _row(row: Row, life: int, ends: list[list[Any]], texts: _Texts) -> list[Any]:
     moment, event = row.moment, row.moment.happened
-    life = next(
-        i
-        for i, life in enumerate(layout.lives)
-        if life.program == moment.program and life.track in (moment.track, 0)
-        if life.track == moment.track or moment.kind in ("gone", "end")
-    )
     some: dict[str, Any] = {
         "talk": row.talk and _talk(row, texts),
         "flights": [_flight(flight) for flight in row.flights],
+        "kept": [_flight(flight) for flight in row.kept],
+        "wrote": sorted({m.program for m in moment.hidden if m.happened.text}),
         "marks": [[mark.program, mark.state] for mark in moment.marks],
         "ends": ends,
         "bad": int(row.bad),

@@ -2,11 +2,14 @@
 
 `tell(recording)` returns one `Moment` for each thing worth showing, in order:
 what happened, what it did to the links (`reading.links`), every end as it then
-stood, and who waits.
+stood, and who waits. `fold` leaves out what only happens again.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from socketscope.reading import calls
@@ -25,7 +28,7 @@ class Moment:
     kind: str
     """`start`, `line`, `call` (over at once, or never answered), `wait`,
     `back` (a call that waited returns), `output`, `track`, `track_end`,
-    `crash`, `exit`, `gone` or `end`."""
+    `crash`, `exit`, `gone` or `end`; `again` for rounds that are left out."""
     happened: Event
     """That event; an empty one for the very end."""
     line: int | None = None
@@ -34,11 +37,15 @@ class Moment:
     did: Effect = NOTHING
     marks: tuple[Mark, ...] = ()
     ends: tuple[End, ...] = ()
-    waits: tuple[int, ...] = ()
-    """Everyone who waits now: the index of each one's `block` event."""
     outside: bool = False
     """Everyone waits, and what goes on next comes from outside: a key, a
     timer, the start of a program."""
+    waits: tuple[int, ...] = ()
+    """Then: the index of each one's `block` event."""
+    times: int = 0
+    """Of `again`: how many rounds are left out,"""
+    hidden: tuple[Moment, ...] = ()
+    """and what happened in them."""
 
     @property
     def program(self) -> int:
@@ -63,9 +70,90 @@ class Moment:
         return self.call.role if self.call else ""
 
 
+ROUNDS = 6
+"""So often the same must happen that it is folded."""
+LONGEST = 100
+"""Moments that one round may have."""
+
+
 def tell(recording: Recording) -> tuple[Moment, ...]:
     """The moments of this recording in order, the last one its end."""
     return _Teller(recording).moments()
+
+
+def fold(moments: Sequence[Moment], apart: int | None = None) -> tuple[Moment, ...]:
+    """These moments, of each loop only the first round and the last.
+
+    What stands between is one moment, `again`. Its rounds are the same but for
+    the bytes, the texts and the values in them. The moment of the event `apart`
+    is not folded.
+    """
+    numbers: dict[object, int] = {}
+    shapes = [numbers.setdefault(_shape(m), len(numbers)) for m in moments]
+    if apart is not None:
+        shapes[find(moments, apart)] = -1
+    later: list[int | None] = [None] * len(shapes)  # where each shape comes next
+    seen: dict[int, int] = {}
+    for index in range(len(shapes) - 1, -1, -1):
+        later[index] = seen.get(shapes[index])
+        seen[shapes[index]] = index
+    folded: list[Moment] = []
+    at = 0
+    while at < len(moments):
+        period, rounds = _loop(shapes, later, at)
+        folded += moments[at : at + period]
+        if rounds > 1:
+            at, last = at + period, at + period * (rounds - 1)
+            folded.append(_again(moments[at:last], rounds - 2))
+            folded += moments[last : last + period]
+            at = last
+        at += period
+    return tuple(folded)
+
+
+def find(moments: Sequence[Moment], event: int) -> int:
+    """Which of them is about the event of this index, or comes next after it."""
+    about = (
+        index
+        for index, moment in enumerate(moments)
+        if moment.event >= event or (moment.call and moment.call.start == event)
+    )
+    return next(about, len(moments) - 1)
+
+
+def _shape(m: Moment) -> object:
+    """What two moments have in common that are the same thing, done again."""
+    event, did = m.happened, m.did
+    return (
+        *(m.kind, m.lane, m.line, m.name, m.marks, m.outside, event.waits_for),
+        *(event.error and event.error.kind, event.new is None, event.text is None),
+        *(did.deaf, did.first_close, did.unread > 0, did.stands, did.listening),
+        did.took and (did.took.size > 0, did.took.end_of_file),
+        event.stream == "stderr" and event.text,  # a traceback is read in full
+        tuple((a.kind, a.source, a.target, a.whole, a.size > 0) for a in did.arrows),
+    )
+
+
+def _loop(shapes: list[int], later: list[int | None], at: int) -> tuple[int, int]:
+    """How long a round is that begins here, and how often it is done; 1 and 1 if
+    it is done too seldom."""
+    next_one = later[at]
+    while next_one is not None and (period := next_one - at) <= LONGEST:
+        enough = at + period * (ROUNDS - 1)
+        if shapes[at:enough] == shapes[next_one : enough + period]:
+            end = enough + period
+            while end < len(shapes) and shapes[end] == shapes[end - period]:
+                end += 1
+            return period, (end - at) // period
+        next_one = later[next_one]
+    return 1, 1
+
+
+def _again(hidden: Sequence[Moment], times: int) -> Moment:
+    last, event = hidden[-1], Event("again", *hidden[0].lane)
+    return Moment(
+        last.event, "again", event, ends=last.ends, times=times, hidden=tuple(hidden)
+    )
 
 
 class _Teller:
@@ -75,6 +163,13 @@ class _Teller:
         self.events = recording.events
         self.calls = Calls(recording.events)
         self.links = Links(recording)
+        self.answers: dict[int, list[int]] = defaultdict(list)
+        """The events in which something returned to each socket."""
+        for index, event in enumerate(self.events):
+            if event.kind == "return":
+                for socket in (event.socket, event.new):
+                    if socket is not None:
+                        self.answers[socket].append(index)
         self.drawn = {call.start: self._drawn_at(call) for call in self.calls}
         self.told: list[Moment] = []
         self.marks: list[Mark] = []
@@ -100,10 +195,10 @@ class _Teller:
         outside: bool = False,
     ) -> None:
         line = event.line or (call.line if call else None)
-        marks, ends = tuple(self.marks), self.links.ends()
-        waits = tuple(at for _, at in sorted(self.waits.items()))
+        marks, ends = tuple(self.marks), self.links.listing.ends()
+        waits = tuple(at for _, at in sorted(self.waits.items())) if outside else ()
         self.told.append(
-            Moment(index, kind, event, line, call, did, marks, ends, waits, outside)
+            Moment(index, kind, event, line, call, did, marks, ends, outside, waits)
         )
         self.marks = []
 
@@ -162,8 +257,7 @@ class _Teller:
         if call.asked.socket is None or not (sends or call.role == calls.CONNECTS):
             return call.end
         peer = self.links.held[call.asked.socket].peer
-        seen = peer is not None and any(
-            other.kind == "return" and peer.index in (other.socket, other.new)
-            for other in self.events[call.start + 1 : call.end]
-        )
+        answers = self.answers[peer.index] if peer else []
+        first = bisect_right(answers, call.start)  # after it had begun
+        seen = first < len(answers) and answers[first] < call.end
         return begins if seen else call.end

@@ -52,7 +52,7 @@ _STYLE = (
 """`sc` and `ss` are strokes of a client and of the server, `fc` and `fs` fills."""
 
 
-def draw_svg(recording: Recording, **options: Any) -> str:
+def draw_svg(recording: Recording | Layout, **options: Any) -> str:
     """The recording as an SVG document; takes the options of `layout.arrange`."""
     return _Picture(arrange(recording, **options)).draw()
 
@@ -147,6 +147,8 @@ class _Picture(Page):
         below = y
         for flight in row.flights:
             below = self._flight(flight, below)
+        for flight in row.kept:
+            self._edge(flight, y)
         for mark, number in self.marks(row):
             x, side = self.inner(mark.program)
             line = (below - 8 if row.flights else y + 4) + 14 * number
@@ -155,7 +157,10 @@ class _Picture(Page):
     def _dot(self, row: Row, y: int) -> None:
         x = self.columns[row.lifeline]
         colour = self._colour(row.lifeline)
-        if row.moment.kind in ("exit", "track_end"):
+        if row.moment.hidden:
+            left, right = self.free_part(self.columns[0], self.columns[-1])
+            self.path(f"M{left} {y}H{right}", "l f")
+        elif row.moment.kind in ("exit", "track_end"):
             self.path(f"M{x - 9} {y}h18", f"s{colour} e")
         elif row.bad:
             self.path(f"M{x - 5} {y - 5}l10 10m0 -10l-10 10", "x")
@@ -190,15 +195,19 @@ class _Picture(Page):
         else:
             self.path(f"M{x2 - 8 * d} {y - 5}l{8 * d} 5l{-8 * d} 5z", fill)
 
-    def _queue(self, flight: Flight, y: int) -> None:
-        """Letter cells below the arrow's head, and the dotted edge of a queue."""
-        assert flight.target is not None
-        x = self.columns[flight.target]
+    def _edge(self, flight: Flight, y: int) -> tuple[int, int, str]:
+        """The dotted edge of a queue: beside which column, on which side."""
+        x = self.columns[flight.target or 0]
         d = -1 if self.columns[flight.source] < x else 1
         kind = "s" + self._colour(flight.source)
         bottom = self.y(flight.taken)
         if bottom - y > 16:
             self.path(f"M{x + 11 * d} {y + 7}V{bottom}", kind + " q")
+        return x, d, kind
+
+    def _queue(self, flight: Flight, y: int) -> None:
+        """Letter cells below the arrow's head, and the dotted edge of a queue."""
+        x, d, kind = self._edge(flight, y)
         letters = words.cells(flight.arrow.data[:16])
         wide, top = CELL * len(letters), y + 6
         left = x + 16 if d > 0 else x - 16 - wide

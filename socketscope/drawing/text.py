@@ -27,7 +27,7 @@ TOP = 3
 _FILL = {"fin": ".", "rst": "=", "datagram": "~"}
 
 
-def draw_text(recording: Recording, **options: Any) -> str:
+def draw_text(recording: Recording | Layout, **options: Any) -> str:
     """The recording as text, without a newline at its end.
 
     Takes the options of `layout.arrange`.
@@ -109,6 +109,9 @@ class _Sheet(Page):
         if self.numbers and row.moment.line:
             edge = x + side * (2 + MARGIN + self.numbers)
             self._put_beside(y, edge, -side, f"{row.moment.line:>4}")
+        if row.moment.hidden:
+            for x in range(*self.free_part(self.columns[0], self.columns[-1]), 2):
+                self._put(y, x, "-")
         below = y
         for flight in row.flights:
             for start, end, name in self.arrows(flight):
@@ -159,12 +162,17 @@ class _Sheet(Page):
 
     def _queues(self) -> None:
         """The dotted edge of bytes that wait in a receive queue."""
-        for flight in (each for row in self.layout.rows for each in row.flights):
+        drawn: dict[int, int] = {}  # down to where, in each column
+        rows = self.layout.rows
+        for flight in (each for row in rows for each in (*row.flights, *row.kept)):
             if flight.target is None or flight.nowhere or not flight.waits:
                 continue
             x = self.columns[flight.target]
             x += -1 if self.columns[flight.source] < x else 1
-            for y in range(self.y(flight.row) + 1, self.y(flight.taken)):
+            first, last = self.y(flight.row) + 1, self.y(flight.taken)
+            first = max(first, drawn.get(x, first))
+            drawn[x] = max(first, last)
+            for y in range(first, last):
                 line = self.lines[y] if y < len(self.lines) else []
                 if x >= len(line) or line[x] == " ":
                     self._put(y, x, ":")

@@ -1,19 +1,22 @@
 """The ends of all links, as the operating system holds them.
 
-`View` follows what it saw from event to event; `ends_of(links)` lists every end
-that exists now, with the bytes that wait in its receive queue.
+`View` follows what it saw from event to event; a `Listing` lists every end that
+exists now, with the bytes that wait in its receive queue. A `Held` is a socket of
+a program, a `Queue` what was sent to it.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from socketscope.recording import Address, Event, TcpState
+from socketscope.reading.calls import Lane
+from socketscope.recording import Address, Event, Socket, TcpState
 
 if TYPE_CHECKING:
-    from socketscope.reading.links import Held, Links
+    from socketscope.reading.links import Links
 
 SENT_FIN = {"FIN_WAIT_1", "FIN_WAIT_2", "CLOSING", "LAST_ACK", "TIME_WAIT"}
 GOT_FIN = {"CLOSE_WAIT", "CLOSING", "LAST_ACK", "TIME_WAIT"}
@@ -21,6 +24,133 @@ GOT_FIN = {"CLOSE_WAIT", "CLOSING", "LAST_ACK", "TIME_WAIT"}
 
 Ends = tuple[Address | None, Address | None]
 """A local and a remote address; a listener has no remote one."""
+
+
+HEAD = 24
+"""Bytes of a receive queue that a reader may want to show."""
+
+
+@dataclass(eq=False)
+class Arrow:
+    """Something that travels from one thread's socket to the other end."""
+
+    kind: str
+    """`connect`, `refused`, `data`, `datagram`, `fin` or `rst`."""
+    source: Lane
+    target: Lane | None
+    """None where nobody is: a refused connection, an unknown peer. Who takes the
+    bytes in the end is known only later."""
+    data: bytes = b""
+    size: int = 0
+    whole: bool = True
+    """All of it was sent; else the call failed or never returned, and how much
+    of it went is not known (`socket.sendall` in Python's documentation)."""
+    taken: int | None = None
+    """Index of the event at which the receiver had taken all of it, if it has."""
+
+
+@dataclass
+class Queue:
+    """Bytes that were sent to one socket, and are not all taken yet."""
+
+    arrows: deque[Arrow] = field(default_factory=deque)
+    """What brought them."""
+    begun: int = 0
+    """How many bytes of the first arrow are taken already."""
+    size: int = 0
+    """At most so many bytes, and exactly if all are `whole`."""
+    cut: int = 0
+    """How many of the arrows are not `whole`."""
+    fin: bool = False
+    encrypted: bool = False
+    """Over TLS: what lies there are not the bytes that were said."""
+
+    @property
+    def whole(self) -> bool:
+        return not self.cut
+
+    def put(self, arrow: Arrow) -> None:
+        self.arrows.append(arrow)
+        self.size += arrow.size
+        self.cut += not arrow.whole
+
+    def pop(self) -> Arrow:
+        """The first arrow, which is used up."""
+        arrow = self.arrows.popleft()
+        self.size -= arrow.size - self.begun
+        self.begun = 0
+        self.cut -= not arrow.whole
+        return arrow
+
+    def head(self) -> bytes:
+        head = b""
+        for arrow in () if self.encrypted else self.arrows:
+            if not arrow.whole and arrow is not self.arrows[-1]:
+                break  # where in it the next one begins is not known
+            head += arrow.data
+            if len(arrow.data) < arrow.size or len(head) >= self.begun + HEAD:
+                break  # the recording kept only the first bytes of it
+        return head[self.begun :][:HEAD]
+
+    def take(self, size: int) -> tuple[list[Arrow], int]:
+        """Take bytes; the arrows that are used up, and of how many bytes came."""
+        if not size:
+            return [], 0
+        used = []
+        while self.arrows and size >= self.arrows[0].size - self.begun:
+            size -= self.arrows[0].size - self.begun
+            used.append(self.pop())
+        if self.arrows:
+            self.begun += size
+            self.size -= size
+        return used, len(used) + bool(self.begun)
+
+
+@dataclass(eq=False)
+class Held:
+    """One socket of the recording, and what is known of it so far."""
+
+    index: int
+    socket: Socket
+    peer: Held | None = None
+    """The socket at the other end of its TCP connection."""
+    sent: Queue = field(default_factory=Queue)
+    """What it has sent over its connection, and waits for the peer to take it."""
+    mailbox: Queue = field(default_factory=Queue)
+    """Datagrams that wait for it."""
+    placed: bool = False
+    """It has an address."""
+    connected: bool = False
+    listening: bool = False
+    deaf: bool = False
+    """Shut down for receiving."""
+    finished: int | None = None
+    """The program whose side has said that no more will come."""
+    user: Lane | None = None
+    """Who called it last."""
+
+    @property
+    def ends(self) -> Ends:
+        """Both addresses of its TCP connection, if it ever has one."""
+        sock = self.socket
+        both = sock.local and sock.remote and not sock.is_datagram
+        return (sock.local, sock.remote) if both else (None, None)
+
+    @property
+    def lane(self) -> Lane:
+        return self.user or (self.socket.program, 0)
+
+    @property
+    def queue(self) -> Queue | None:
+        """What waits for it; None where nobody is known to send to it."""
+        if self.socket.is_datagram:
+            return self.mailbox
+        return self.peer.sent if self.peer else None
+
+    def listens_at(self, where: Address | None) -> bool:
+        """Does it listen, or once did, at the port of this address?"""
+        local = self.socket.local
+        return bool(self.listening and local and where and local[1] == where[1])
 
 
 @dataclass(frozen=True)
@@ -118,12 +248,41 @@ class View:
         return None
 
 
-def ends_of(links: Links) -> tuple[End, ...]:
-    """Every end that exists now, in the order it came to be."""
-    ends = [_held(links, held) for held in links.open]
-    shown = {(end.local, end.remote) for end in ends if end.state}
-    left = (state for where, state in links.view.now.items() if where not in shown)
-    return (*ends, *(_left(links, state) for state in left))
+class Listing:
+    """Every end that exists; each is made anew only when something changes it."""
+
+    def __init__(self, links: Links) -> None:
+        self.links = links
+        self.made: dict[Held | Ends, End] = {}
+        self.listed: tuple[End, ...] | None = None
+
+    def change(self, *changed: Held | Ends) -> None:
+        """These are no more as they were listed."""
+        self.listed = None
+        for each in changed:
+            self.made.pop(each, None)
+
+    def change_both(self, held: Held) -> None:
+        """Neither end of this socket's connection is as it was listed."""
+        self.change(held, held.ends, held.ends[::-1])
+        if held.peer:
+            self.change(held.peer)
+
+    def ends(self) -> tuple[End, ...]:
+        """Every end that exists now, in the order it came to be."""
+        if self.listed is None:
+            links, made = self.links, self.made
+            for held in links.open:
+                if held not in made:
+                    made[held] = _held(links, held)
+            ends = [made[held] for held in links.open]
+            shown = {(end.local, end.remote) for end in ends if end.state}
+            left = [where for where in links.view.now if where not in shown]
+            for where in left:
+                if where not in made:
+                    made[where] = _left(links, links.view.now[where])
+            self.listed = (*ends, *(made[where] for where in left))
+        return self.listed
 
 
 def _held(links: Links, held: Held) -> End:

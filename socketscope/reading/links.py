@@ -10,34 +10,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from socketscope.reading import calls
 from socketscope.reading.calls import Call, Lane
-from socketscope.reading.ends import End, Ends, Mark, View, ends_of
-from socketscope.recording import Address, Event, Recording, Socket, TcpState
-
-HEAD = 24
-"""Bytes of a receive queue that a reader may want to show."""
-
-
-@dataclass(eq=False)
-class Arrow:
-    """Something that travels from one thread's socket to the other end."""
-
-    kind: str
-    """`connect`, `refused`, `data`, `datagram`, `fin` or `rst`."""
-    source: Lane
-    target: Lane | None
-    """None where nobody is: a refused connection, an unknown peer. Who takes the
-    bytes in the end is known only later."""
-    data: bytes = b""
-    size: int = 0
-    whole: bool = True
-    """All of it was sent; else the call failed or never returned, and how much
-    of it went is not known (`socket.sendall` in Python's documentation)."""
-    taken: int | None = None
-    """Index of the event at which the receiver had taken all of it, if it has."""
+from socketscope.reading.ends import Arrow, Ends, Held, Listing, Mark, Queue, View
+from socketscope.recording import Address, Event, Recording, TcpState
 
 
 @dataclass(frozen=True)
@@ -81,134 +59,47 @@ class Effect:
 NOTHING = Effect()
 
 
-@dataclass
-class Queue:
-    """Bytes that were sent to one socket, and are not all taken yet."""
-
-    arrows: list[Arrow] = field(default_factory=list)
-    """What brought them."""
-    begun: int = 0
-    """How many bytes of the first arrow are taken already."""
-    fin: bool = False
-    encrypted: bool = False
-    """Over TLS: what lies there are not the bytes that were said."""
-
-    @property
-    def whole(self) -> bool:
-        return all(arrow.whole for arrow in self.arrows)
-
-    @property
-    def size(self) -> int:
-        """At most so many bytes, and exactly if all are `whole`."""
-        return sum(arrow.size for arrow in self.arrows) - self.begun
-
-    def head(self) -> bytes:
-        head = b""
-        for arrow in () if self.encrypted else self.arrows:
-            if not arrow.whole and arrow is not self.arrows[-1]:
-                break  # where in it the next one begins is not known
-            head += arrow.data
-            if len(arrow.data) < arrow.size:
-                break  # the recording kept only the first bytes of it
-        return head[self.begun :][:HEAD]
-
-    def take(self, size: int) -> tuple[list[Arrow], int]:
-        """Take bytes; the arrows that are used up, and of how many bytes came."""
-        if not size:
-            return [], 0
-        used = []
-        self.begun += size
-        while self.arrows and self.begun >= self.arrows[0].size:
-            used.append(self.arrows.pop(0))
-            self.begun -= used[-1].size
-        if not self.arrows:
-            self.begun = 0
-        return used, len(used) + bool(self.begun)
-
-
-@dataclass(eq=False)
-class Held:
-    """One socket of the recording, and what is known of it so far."""
-
-    index: int
-    socket: Socket
-    peer: Held | None = None
-    """The socket at the other end of its TCP connection."""
-    sent: Queue = field(default_factory=Queue)
-    """What it has sent over its connection, and waits for the peer to take it."""
-    mailbox: Queue = field(default_factory=Queue)
-    """Datagrams that wait for it."""
-    placed: bool = False
-    """It has an address."""
-    connected: bool = False
-    listening: bool = False
-    deaf: bool = False
-    """Shut down for receiving."""
-    finished: int | None = None
-    """The program whose side has said that no more will come."""
-    user: Lane | None = None
-    """Who called it last."""
-
-    @property
-    def ends(self) -> Ends:
-        """Both addresses of its TCP connection, if it ever has one."""
-        sock = self.socket
-        both = sock.local and sock.remote and not sock.is_datagram
-        return (sock.local, sock.remote) if both else (None, None)
-
-    @property
-    def lane(self) -> Lane:
-        return self.user or (self.socket.program, 0)
-
-    @property
-    def queue(self) -> Queue | None:
-        """What waits for it; None where nobody is known to send to it."""
-        if self.socket.is_datagram:
-            return self.mailbox
-        return self.peer.sent if self.peer else None
-
-    def listens_at(self, where: Address | None) -> bool:
-        """Does it listen, or once did, at the port of this address?"""
-        local = self.socket.local
-        return bool(self.listening and local and where and local[1] == where[1])
-
-
 class Links:
     """All links of a recording, as far as its events have been told."""
 
     def __init__(self, recording: Recording) -> None:
         self.held = [Held(*each) for each in enumerate(recording.sockets)]
-        self.by_ends = _paired(self.held)
+        self.users = _paired(self.held)
+        """The sockets of each end, in the order of their use."""
+        self.bound: dict[int, Held] = {}
+        """The first datagram socket at each port."""
+        for held in reversed(self.held):
+            if held.socket.is_datagram and held.socket.local:
+                self.bound[held.socket.local[1]] = held
+        self.listeners: dict[int, Held] = {}
+        """The first socket that listens, or once did, at each port."""
         self.view = View(recording.events)
         self.open: list[Held] = []
         self.standing: list[Held] = []
         """Closed sockets whose connection is not over."""
         self.at = 0
         """Index of the present event."""
-        self._listed: tuple[End, ...] | None = None
+        self.listing = Listing(self)
 
     def look(self, index: int, event: Event) -> list[Mark]:
         """Come to an event: note who acts, and what the operating system sees."""
         self.at = index
-        if event.tcp is not None:
-            self._listed = None
         if event.kind == "call" and event.socket is not None:
             self.held[event.socket].user = (event.program, event.track)
         reached = self.view.look(event)
+        for ends, before in self.view.changed.items():
+            self.listing.change(ends, *self.users.get(ends, ()))
+            for state in (before, self.view.now.get(ends)):
+                if state and state.socket is not None:
+                    self.listing.change(self.held[state.socket])
         return [Mark(self.program(state), state.state) for state in reached]
-
-    def ends(self) -> tuple[End, ...]:
-        """Every end that exists now, in the order it came to be."""
-        if self._listed is None:
-            self._listed = ends_of(self)
-        return self._listed
 
     def act(self, call: Call, waits: bool) -> Effect:
         """What a call does, which is over at this event or (`waits`) begins to."""
-        self._listed = None
         if call.socket is None:
             return NOTHING
         held = self.held[call.socket]
+        self.listing.change_both(held)
         if call.role == calls.SENDS:
             failed = call.error is not None and not waits
             return NOTHING if failed else self._send(call, held)
@@ -227,7 +118,6 @@ class Links:
 
     def leave(self, event: Event) -> Effect:
         """A program ends: the operating system closes what it left open."""
-        self._listed = None
         arrows: tuple[Arrow, ...] = ()
         for held in [*self.open, *self.standing]:
             if held.socket.program != event.program:
@@ -243,11 +133,15 @@ class Links:
         """The socket of an end, also of one that no program holds any more."""
         if state.socket is not None:
             return self.held[state.socket]
-        return self.by_ends.get((state.local, state.remote))
+        return self._first((state.local, state.remote))
+
+    def _first(self, ends: Ends) -> Held | None:
+        """The first socket that had this end."""
+        return next(iter(self.users.get(ends, ())), None)
 
     def listener(self, where: Address | None) -> Held | None:
         """The first socket that listens, or once did, at this address's port."""
-        return next((held for held in self.held if held.listens_at(where)), None)
+        return self.listeners.get(where[1]) if where else None
 
     def program(self, state: TcpState) -> int:
         """The program of an end, also of one that nobody has accepted."""
@@ -258,7 +152,7 @@ class Links:
         """What waits for a socket, or for an end that nobody has accepted."""
         if held and held.queue:
             return held.queue
-        sender = self.by_ends.get(ends[::-1])
+        sender = self._first(ends[::-1])
         return sender.sent if sender else Queue()
 
     def _target(self, held: Held, call: Call | None = None) -> Lane | None:
@@ -293,8 +187,11 @@ class Links:
         if call.role in (calls.BINDS, calls.LISTENS, calls.SERVES):
             held.placed = True
             held.listening = held.listening or call.role != calls.BINDS
+        if held.listening and held.socket.local:
+            self.listeners.setdefault(held.socket.local[1], held)
 
     def _opened(self, held: Held, connected: bool = False) -> None:
+        self.listing.change(held)
         if held not in self.open:
             self.open.append(held)
         if connected:
@@ -329,7 +226,7 @@ class Links:
         target = self._target(held, call)
         arrow = Arrow("data", call.lane, target, data, size, call.worked)
         if size:
-            held.sent.arrows.append(arrow)
+            held.sent.put(arrow)
         there = self._waiting(self.view.now.get(peer.ends), peer) if peer else None
         arrows = [arrow]
         if self.view.vanished(held.ends):
@@ -342,14 +239,11 @@ class Links:
         held.placed = True
         arrow = Arrow("datagram", call.lane, None, data, size)
         to = call.address or held.socket.remote
-        for other in self.held:
-            local = other.socket.local
-            if not other.socket.is_datagram or other is held:
-                continue
-            if to and local and local[1] == to[1]:
-                arrow.target = other.lane
-                other.mailbox.arrows.append(arrow)
-                break
+        other = self.bound.get(to[1]) if to else None
+        if other and other is not held:
+            self.listing.change(other)
+            arrow.target = other.lane
+            other.mailbox.put(arrow)
         return Effect((arrow,))
 
     def _take(self, call: Call, held: Held) -> Effect:
@@ -361,7 +255,7 @@ class Links:
         left: int | None
         if held.socket.is_datagram:
             if queue.arrows and not peek:
-                used = [queue.arrows.pop(0)]
+                used = [queue.pop()]
             sends = len(used)
             left = queue.size if used else None
         else:
@@ -387,6 +281,7 @@ class Links:
         return replace(done, deaf=held.deaf)
 
     def _close(self, held: Held, by: Lane) -> Effect:
+        self.listing.change_both(held)
         unread = self._waiting(self.view.before(held.ends), held) or 0
         if held in self.open:
             self.open.remove(held)
@@ -434,8 +329,8 @@ class Links:
         return Effect((Arrow(kind, by, self._target(held)),), first_close=first)
 
 
-def _paired(sockets: Iterable[Held]) -> dict[Ends, Held]:
-    """Acquaint the sockets of each TCP connection; the first one of each end.
+def _paired(sockets: Iterable[Held]) -> dict[Ends, list[Held]]:
+    """Acquaint the sockets of each TCP connection; the users of each end.
 
     Where an address pair was used more than once, the first use of it on one
     side belongs to the first on the other.
@@ -447,4 +342,4 @@ def _paired(sockets: Iterable[Held]) -> dict[Ends, Held]:
     for ends, ours in users.items():
         for held, peer in zip(ours, users.get(ends[::-1], ()), strict=False):
             held.peer = peer
-    return {ends: ours[0] for ends, ours in users.items()}
+    return users

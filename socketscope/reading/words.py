@@ -7,6 +7,7 @@ character reaches a drawing.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -95,12 +96,18 @@ def track_name(recording: Recording, program: int, track: int) -> str:
 
 def program_names(recording: Recording) -> list[str]:
     """`client.py`; where several have that name, `client.py (1)` and so on."""
-    names = [program.name for program in recording.programs]
-    numbers = [
-        f" ({names[: n + 1].count(name)})" if names.count(name) > 1 else ""
-        for n, name in enumerate(names)
-    ]
-    return [clean(name) + number for name, number in zip(names, numbers, strict=True)]
+    return list(_numbered(tuple(program.name for program in recording.programs)))
+
+
+@lru_cache
+def _numbered(names: tuple[str, ...]) -> tuple[str, ...]:
+    all_of, so_far = Counter(names), Counter[str]()
+    numbered = []
+    for name in names:
+        so_far[name] += 1
+        number = f" ({so_far[name]})" if all_of[name] > 1 else ""
+        numbered.append(clean(name) + number)
+    return tuple(numbered)
 
 
 def who(recording: Recording, program: int, track: int = 0) -> str:

@@ -199,6 +199,20 @@ def view(
     )
 
 
+def echo(b: Builder, rounds: int) -> None:
+    """The client says something, the server says it back, so many times."""
+    _, client, connection = opened(b)
+    hello = {"data": b"hello", "size": 5}
+    b.wait(0, "recv", "bytes", socket=connection, line=9)
+    for _ in range(rounds):
+        b.call(1, "sendall", socket=client, line=8, **hello)
+        b.wait(1, "recv", "bytes", socket=client, line=9)
+        b.back(0, "recv", socket=connection, line=9, **hello)
+        b.call(0, "sendall", socket=connection, line=10, **hello)
+        b.wait(0, "recv", "bytes", socket=connection, line=9)
+        b.back(1, "recv", socket=client, line=9, **hello)
+
+
 def chat() -> Recording:
     """The seed's chat: "Hello Server!", then "exit"."""
     b = Builder(SERVER, CLIENT)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from socketscope.drawing.layout import CALLS, LINES, TALK, arrange
-from tests.drawing.builder import SERVER, Builder, chat, deadlock
+from socketscope.drawing.stepper import draw_stepper
+from socketscope.drawing.svg import draw_svg
+from socketscope.drawing.text import draw_text
+from tests.drawing.builder import CLIENT, SERVER, Builder, chat, deadlock, echo, opened
 
 
 def test_the_client_stands_left_and_the_server_right(saved):
@@ -125,3 +128,33 @@ def test_a_loop_of_timeouts_is_told_once():
     layout = arrange(b.recording())
     told = [row for row in layout.rows if row.bad and row.level == TALK]
     assert len(told) == 1
+
+
+def test_bars_and_queues_go_through_what_is_folded():
+    b = Builder(SERVER, CLIENT)
+    echo(b, 20)
+    layout = arrange(b.recording())
+    (again,) = (n for n, row in enumerate(layout.rows) if row.moment.hidden)
+    assert all(bar.last is None or bar.last > bar.first for bar in layout.bars)
+    # The server's wait ends in a round that is left out, where another begins.
+    server = [bar for bar in layout.bars if bar.lifeline == 1]
+    assert [bar.last for bar in server if bar.first < again][-1] == again
+    assert next(bar.first for bar in server if bar.first >= again) == again
+    assert layout.rows[again].label == "again, 18 times"
+    assert layout.rows[again].talk == "The same happens again, 18 times."
+
+
+def test_bytes_that_were_sent_in_a_folded_round_are_seen_to_wait():
+    b = Builder(SERVER, CLIENT)
+    _, client, _ = opened(b)
+    for _ in range(20):
+        b.call(1, "sendall", socket=client, line=8, data=b"hello", size=5)
+    (again,) = (row for row in arrange(b.recording()).rows if row.moment.hidden)
+    assert [(f.source, f.target, f.taken) for f in again.kept] == [(0, 1, None)]
+
+
+def test_a_drawing_takes_what_is_arranged_already():
+    layout = arrange(chat(), level="calls")
+    assert arrange(layout) is layout
+    for draw in (draw_text, draw_svg, draw_stepper):
+        assert draw(layout) == draw(chat(), level="calls")

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from socketscope.drawing.story import tell
+import time
+
+from socketscope.drawing.story import Moment, find, fold, tell
 from socketscope.recording import Recording
-from tests.drawing.builder import CLIENT, PORT, SERVER, Builder, client_at, opened, tcp
+from tests.drawing.builder import (
+    CLIENT,
+    PORT,
+    SERVER,
+    Builder,
+    client_at,
+    echo,
+    opened,
+    tcp,
+)
 
 
 def drawn(recording: Recording, kind: str) -> list:
@@ -188,3 +199,62 @@ def test_everyone_waits_only_where_nothing_can_go_on(saved):
     moments = tell(saved("chat"))
     outside = [m.name for m in moments if m.kind == "wait" and m.outside]
     assert outside == ["accept", "recv", "input"]
+
+
+def folded(b: Builder) -> list[Moment]:
+    return [m for m in fold(tell(b.recording())) if m.hidden]
+
+
+def test_of_a_loop_the_first_round_and_the_last_are_left():
+    b = Builder(SERVER, CLIENT)
+    echo(b, 480)
+    moments = fold(tell(b.recording()))
+    assert [m.times for m in moments if m.hidden] == [478]
+    assert [m.name for m in moments].count("sendall") == 4
+    assert sum(len(m.hidden) for m in moments) == 478 * 6
+
+
+def test_what_is_done_a_few_times_is_not_folded():
+    b = Builder(SERVER, CLIENT)
+    echo(b, 5)
+    assert not folded(b)
+
+
+def test_a_round_that_is_another_stays_in_its_place():
+    b = Builder(SERVER, CLIENT)
+    _, _, connection = opened(b)
+    for number in range(40):
+        data = b"" if number == 20 else b"hello"  # once nothing comes
+        b.call(
+            0, "recv", socket=connection, line=9, then_data=data, then_size=len(data)
+        )
+    assert [m.times for m in folded(b)] == [18, 17]
+    took = [m.did.took for m in fold(tell(b.recording())) if m.did.took]
+    assert [t.end_of_file for t in took] == [False, False, True, False, False]
+
+
+def test_a_traceback_is_never_folded():
+    b = Builder(SERVER)
+    for number in range(20):
+        b.event("output", 0, text=f"  line {number}\n", stream="stderr")
+    assert not folded(b)
+
+
+def test_where_a_remark_stands_nothing_is_folded():
+    b = Builder(SERVER)
+    for _ in range(30):
+        b.event("output", 0, line=3, text="hello\n", stream="stdout")
+    moments = fold(tell(b.recording()), 15)
+    assert [m.times for m in moments] == [0, 13, 0, 0, 0, 12, 0, 0]
+    assert moments[find(moments, 15)].event == 15
+
+
+def test_long_recordings_are_told_in_time_that_grows_with_them():
+    # Bytes that nobody reads: 7,500 sends took 20 seconds where each was summed up.
+    b = Builder(SERVER, CLIENT)
+    _, client, _ = opened(b)
+    for _ in range(7500):
+        b.call(1, "sendall", socket=client, line=8, data=b"hello", size=5)
+    recording, began = b.recording(), time.process_time()
+    fold(tell(recording))
+    assert time.process_time() - began < 5

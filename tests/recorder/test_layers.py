@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from socketscope import Recording
-from socketscope.drawing.layout import arrange
+from socketscope.drawing.labels import arrow_label
+from socketscope.drawing.story import tell
 from socketscope.drawing.text import draw_text
 from socketscope.reading.calls import RECEIVES, SENDS, Calls
 from socketscope.recording import Wait
@@ -31,12 +32,11 @@ def waits(recording: Recording, program: int) -> list[tuple[str, tuple[str, ...]
 
 
 def arrows(recording: Recording) -> list[str]:
-    """What is written on the arrows of a drawing, after the program that it is of."""
-    layout = arrange(recording)
+    """What is written on all arrows, after the program that each is of."""
     return [
-        f"{layout.lifelines[flight.source].program}: {flight.label(20)}"
-        for row in layout.rows
-        for flight in row.flights
+        f"{arrow.source[0]}: {arrow_label(arrow, 20)}"
+        for moment in tell(recording)
+        for arrow in moment.did.arrows
     ]
 
 

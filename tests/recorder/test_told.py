@@ -9,6 +9,9 @@ import pytest
 
 from socketscope import Recording
 from socketscope.drawing.layout import arrange
+from socketscope.drawing.scene import Scene
+from socketscope.drawing.sentences import sentence
+from socketscope.drawing.story import tell
 from tests.recorder.helpers import Record, verdict
 
 needs_queues = pytest.mark.skipif(
@@ -128,11 +131,8 @@ def test_nothing_is_said_to_wait_where_it_was_not_seen_to(record: Record) -> Non
         for state in event.tcp or ()
         if state.remote and state.remote[1] == 5555
     ]
-    sent = [
-        row.sentence
-        for row in arrange(recording).rows
-        if "sends" in row.sentence and "50,000 bytes" in row.sentence
-    ]
+    told_of = [sentence(Scene(recording, moment)) for moment in tell(recording)]
+    sent = [said for said in told_of if "sends" in said and "50,000 bytes" in said]
     fitting = [said for said in sent if "receive queue of client1.py" in said]
     assert 0 < len(fitting) * 50_000 <= max(queues) < len(sent) * 50_000
     left = re.findall(r"([\d,]+) bytes wait in its receive queue", told(recording))

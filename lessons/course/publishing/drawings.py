@@ -104,10 +104,10 @@ class PageRun:
         names = [str(path.relative_to(place)) for path in self.programs]
         try:
             recording = watch(*names, typed=self.typed, cwd=place, **self.recorded)
-            arrange(recording, **self.arranged).find(self.step)
-            picture = draw_svg(recording, **self.arranged)
-            stepper = draw_stepper(recording, step=self.step, **self.arranged)
-            text = draw_text(recording, **self.arranged)
+            layout = arrange(recording, **self.arranged)
+            layout.find(self.step)
+            picture, text = draw_svg(layout), draw_text(layout)
+            stepper = draw_stepper(layout, step=self.step)
         except (CannotRecord, TypeError, ValueError) as error:
             raise CannotDraw(f"The run {self.name!r}: {error}") from error
         projector = PROJECTOR.read_text("utf-8")
