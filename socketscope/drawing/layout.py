@@ -14,14 +14,14 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from socketscope.drawing import labels, sentences
+from socketscope.drawing import captions, labels, sentences
 from socketscope.drawing.lifelines import Life, Lifeline, lifelines
 from socketscope.drawing.scene import Scene
 from socketscope.drawing.story import Moment, find, fold, tell
 from socketscope.reading import calls
 from socketscope.reading.calls import Lane
 from socketscope.reading.ends import Arrow
-from socketscope.reading.words import clean, joined, program_names
+from socketscope.reading.words import clean, program_names
 from socketscope.recording import Recording
 
 LEVELS = tuple(labels.LEVELS)
@@ -200,7 +200,7 @@ def arrange(
         states=states,
         segments=segments,
         title=clean(title)
-        or f"What happened between {joined(program_names(recording))}",
+        or f"What happened between {captions.named(program_names(recording))}",
     )
     marked = _marked(layout, mark)
     rows = tuple(replace(row, marked=i in marked) for i, row in enumerate(rows))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from socketscope.drawing.captions import verdict
+from socketscope.drawing.captions import named, verdict
 from socketscope.drawing.labels import WORDS, ending
 from socketscope.drawing.scene import Scene
 from socketscope.drawing.story import Moment
@@ -25,6 +25,7 @@ from socketscope.reading.words import (
     payload,
     quoted,
     seconds,
+    several,
     who,
 )
 from socketscope.recording import Event, Recording
@@ -90,9 +91,9 @@ def _end(s: Scene) -> str:
         names = sorted({who(s.recording, end.program) for end in holders})
         pairs = {(end.local, end.remote) for end in holders}
         if any((remote, local) in pairs for local, remote in pairs):
-            said += f" The goodbyes of {joined(names)} crossed"  # RFC 9293, 3.6
+            said += f" The goodbyes of {named(names)} crossed"  # RFC 9293, 3.6
         else:
-            said += f" {joined(names)} said goodbye first"
+            said += f" {named(names)} said goodbye first"
         ends = "that end" if len(holders) == 1 else "those ends"
         said += f": the operating system keeps {ends} in TIME_WAIT for a while."
     return said
@@ -386,14 +387,16 @@ _ROLES: dict[str, Say] = {
 
 def everyone_waits(recording: Recording, moment: Moment) -> str:
     """Who waits for what, where nobody can go on by itself."""
-    said = []
-    for event in (recording.events[index] for index in moment.waits):
+
+    def said(index: int) -> str:
+        event = recording.events[index]
         name = who(recording, event.program, event.track)
-        what = awaited(recording.programs[event.program], event) or "something"
+        what = awaited(recording, event) or "something"
         outside = calls.role_of(event.call) in calls.AWAITS_OUTSIDE
         where = "" if outside else f" in {clean(event.call or '')}()"
-        said.append(f"{name} waits{where} for {what}")
-    return "; ".join(reversed(said)) + "."
+        return f"{name} waits{where} for {what}"
+
+    return several(moment.waits[::-1], said, "thread") + "."
 
 
 def talk(recording: Recording, moment: Moment, before: Sequence[Moment]) -> str:
