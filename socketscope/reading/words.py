@@ -122,6 +122,12 @@ def _numbered(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(numbered)
 
 
+def cut_name(name: str, length: int) -> str:
+    """A program's name of at most so many letters; its number stays."""
+    stem, sign, number = name.partition(" (")
+    return cut(stem, length - len(sign + number)) + sign + number
+
+
 def who(recording: Recording, program: int, track: int = 0) -> str:
     """`server.py`, or `Thread-1 of server.py`."""
     name = program_names(recording)[program]
