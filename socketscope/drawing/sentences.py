@@ -137,6 +137,8 @@ def _called(s: Scene) -> str:
     say = _CALLS.get(s.call) or _ROLES.get(s.role)
     if say is not None:
         return _said(say, s)
+    if s.did.empty:
+        return f"{s.who} sends 0 bytes: nothing travels, and nobody wakes up."
     if s.role == calls.SENDS and s.did.arrows:
         return _send(s)
     gives = f", which returns {cut(s.result, 40)}" if s.result else ""
@@ -207,8 +209,6 @@ def _send(s: Scene) -> str:
             f"{s.call}() hands over {_sent(s)} and succeeds. But the other side has "
             f"closed, and its operating system answers with a reset{s.rst}."
         )
-    if not arrow.size:
-        return f"{s.who} sends 0 bytes: nothing travels, and nobody wakes up."
     they, them = ("It waits", "it") if arrow.size == 1 else ("They wait", "them")
     # What finds no room there stays with the operating system of this side.
     room = f"the receive queue of {s.reader}"
@@ -250,6 +250,11 @@ def _took(s: Scene) -> str:
 
 def _close(s: Scene) -> str:
     kinds = {arrow.kind for arrow in s.did.arrows}
+    if s.did.stands:
+        what = "it" if s.did.listening else "the connection"
+        why = "another thread's call on it is not over"
+        why = why if s.did.used else "something else still uses it"
+        return f"{s.who} closes {s.socket}, but {what} stands: {why}."
     if s.did.listening:
         waiting = amount(len(s.did.arrows), "connection")
         verb = "is" if len(s.did.arrows) == 1 else "are"
@@ -276,11 +281,6 @@ def _close(s: Scene) -> str:
         return (
             f"{s.who} closes {s.socket}. The operating system tells the other "
             f"side{s.fin}: no more bytes will come."
-        )
-    if s.did.stands:
-        return (
-            f"{s.who} closes {s.socket}, but the connection stands: something else "
-            "still uses it."
         )
     return f"{s.who} closes {s.socket}."
 

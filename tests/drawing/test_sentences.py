@@ -291,8 +291,8 @@ def test_a_close_while_another_thread_waits_on_the_socket(saved):
     # close() drops only this name: the FIN goes out when the program ends.
     room = said(saved("room"))
     assert (
-        "two.py (1) closes client, but the connection stands: something else still "
-        "uses it." in room
+        "two.py (1) closes client, but the connection stands: another thread's call "
+        "on it is not over." in room
     )
     assert (
         "The process of two.py (1) is gone. The operating system closes what it left "
