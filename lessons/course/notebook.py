@@ -12,6 +12,7 @@ from lessons.course.catalogue import ROOT, find_lesson
 from lessons.course.checking.report import Outcome
 from lessons.course.learner import exercise
 from lessons.course.publishing import lists
+from socketscope import END as END
 from socketscope import watch
 from socketscope.notebook import Drawing, show
 
@@ -46,7 +47,7 @@ def draw(
     """Run a lesson's finished programs and draw what happened.
 
     `typed` are the lines for the client's keyboard (the server's, if there is
-    no client). The options are those of `socketscope.drawing.layout.arrange`.
+    no client); the line `END` ends its input, as Ctrl-D does. The options are those of `socketscope.drawing.layout.arrange`.
     """
     paths = [find_lesson(lesson).finished(name) for name in programs]
     run = {

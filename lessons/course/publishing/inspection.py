@@ -227,7 +227,8 @@ def _checks(lesson: Lesson) -> Iterator[str]:
 
 
 def _hints(name: str, asked: Specification, finished: list[Path]) -> Iterator[str]:
-    lines = {line.strip() for line in chain.from_iterable(map(_code, finished))}
+    text = "\n".join(map(_read, finished))
+    lines = {line.strip() for line in text.splitlines()}
     for check in asked.checks:
         if len({hint.strip() for hint in check.hints} - {""}) != 4:
             four = "a question, where to look, the call, an example from elsewhere"
