@@ -307,7 +307,9 @@ class Recording:
     order: int = 0
     """Which of the possible turn orders this is (`--order`)."""
     order_fixed: bool = True
-    """The same programs, typing and order give this very recording again."""
+    """The same programs, typing and order take the same turns again. What they
+    meet in them may differ: how full a TCP queue is, and whatever a clock or
+    random numbers decide."""
     mapped_ports: tuple[int, ...] = ()
     """Ports that the programs name and the recorder replaced by free ones."""
     notes: tuple[Note, ...] = ()

@@ -86,6 +86,8 @@ def _note(recording: Recording, note: Note) -> str:
         ports = " and ".join(map(str, recording.mapped_ports))
         one = len(recording.mapped_ports) == 1
         return f"{'A free port' if one else 'Free ports'} stood in for {ports}."
+    if note.kind == "turns" and not recording.order_fixed:
+        return f"{NOTES['turns']} Another run may take others."
     if note.kind not in NOTES:
         return f"Note: {note.kind}."  # of a recording made elsewhere
     name = "" if note.program is None else recording.programs[note.program].name

@@ -7,7 +7,7 @@ import pytest
 from socketscope.drawing import captions
 from socketscope.drawing.layout import arrange
 from socketscope.reading import words
-from socketscope.recording import Program, Recording, Track, Verdict, Wait
+from socketscope.recording import Note, Program, Recording, Track, Verdict, Wait
 from tests.drawing.builder import (
     CLIENT,
     PORT,
@@ -632,3 +632,21 @@ def test_a_select_waits_for_what_its_sockets_bring(kinds, what):
     assert verdict == (
         f"server.py waits in select() on line 3 for {what}: nothing can go on."
     )
+
+
+@pytest.mark.parametrize(
+    ("fixed", "said"),
+    [
+        (True, "The recorder let the programs take turns."),
+        (
+            False,
+            "The recorder let the programs take turns. Another run may take others.",
+        ),
+    ],
+)
+def test_that_another_run_takes_the_same_turns_is_not_said_where_it_may_not(
+    fixed, said
+):
+    notes = (Note("turns"),)
+    recording = Builder(SERVER).recording(notes=notes, order_fixed=fixed)
+    assert captions.notes(recording) == [said]
