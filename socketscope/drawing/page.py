@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from socketscope.drawing import labels
 from socketscope.drawing.layout import CALLS, Bar, Flight, Layout, Row
@@ -100,15 +101,18 @@ class Page:
     def arrows(self, flight: Flight) -> Iterator[tuple[int, int, str]]:
         """The arrow of a flight, or the segments behind it, every second one
         an answer: from which column to which, and what is written on it."""
-        start = end = self.columns[flight.source]
-        if flight.nowhere:
-            program = self.layout.lifelines[flight.source].program
-            end += self.sizes.stub if self.layout.is_left(program) else -self.sizes.stub
-        elif flight.target is not None:
-            end = self.columns[flight.target]
+        start, end = self.span(flight)
         for name in self.names(flight):
             yield start, end, name
             start, end = end, start
+
+    def span(self, flight: Flight) -> tuple[int, int]:
+        """From which column to which its arrow goes."""
+        start = self.columns[flight.source]
+        if flight.target is not None and not flight.nowhere:
+            return start, self.columns[flight.target]
+        left = self.layout.is_left(self.layout.lifelines[flight.source].program)
+        return start, start + (self.sizes.stub if left else -self.sizes.stub)
 
     def names(self, flight: Flight) -> tuple[str, ...]:
         """What is written on its arrows."""
@@ -122,14 +126,15 @@ class Page:
 
     def free_part(self, start: int, end: int) -> tuple[int, int]:
         """The part of an arrow on which its label stands: that in the gap next
-        to the server, if the arrow spans it."""
+        to the server, if the arrow spans it, else the widest between two lines."""
         low, high = min(start, end), max(start, end)
         first = len(self.columns) - len(self.own(0))
         if first:
             near, far = self.columns[first - 1], self.columns[first]
             if low < far <= high:
                 return max(low, near), far
-        return low, high
+        between = [low, *(x for x in self.columns if low < x < high), high]
+        return max(pairwise(between), key=lambda pair: pair[1] - pair[0])
 
     # --- downwards ----------------------------------------------------------
 

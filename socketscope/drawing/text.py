@@ -130,7 +130,8 @@ class _Sheet(Page):
                 self._put(line, 0, "*")
 
     def written(self, flight: Flight) -> str:
-        gap = self.sizes.gap
+        low, high = self.free_part(*self.span(flight))
+        gap = min(self.sizes.gap, high - low - 1)
         room = max(4, gap - 6 - len(words.amount(flight.arrow.size)))
         label = flight.label(room)
         if len(plain(label)) > gap - 3:  # in ASCII it is longer

@@ -160,3 +160,25 @@ def test_a_chat_of_three_clients_with_threads_fits_120_columns():
     for number in (1, 2, 3):  # no name loses its number, no address its port
         assert f"({number})" in lines[0]
         assert f"127.0.0.1:5000{number}" in lines[1]
+
+
+def test_no_lifeline_cuts_the_label_of_an_arrow():
+    b = Builder(SERVER, CLIENT, CLIENT)
+    opened(b)
+    b.event("start", 2)
+    where, peer = ("('127.0.0.1', 5556)",), ("127.0.0.1", 5556)
+    lost, door = b.socket(2, "lost"), b.socket(1, "door", local=peer)
+    b.call(
+        2, "connect", socket=lost, arguments=where,
+        then_error="ConnectionRefusedError: [Errno 111] Connection refused",
+    )  # fmt: skip
+    b.call(1, "socket", then_socket=door)
+    b.call(1, "listen", socket=door)
+    here = b.socket(2, "here", local=client_at(2), remote=peer)
+    there = b.socket(1, "there", origin="accept", local=peer, remote=client_at(2))
+    b.call(2, "connect", socket=here, arguments=where)
+    b.call(1, "accept", socket=door, then_new=there)
+    b.call(2, "sendall", socket=here, data=b"x" * 80, size=80)
+    text = draw_text(b.recording())
+    for label in (" refused ", " connect ", 'xx..." 80 bytes >|'):
+        assert label in text
