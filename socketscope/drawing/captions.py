@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from socketscope.reading.words import (
     MOST,
     awaited,
@@ -23,6 +25,7 @@ INFERRED = (
     "SYN, ACK, FIN and RST are inferred from the calls and the TCP states, not "
     "captured; most ACKs are left out."
 )
+CROWDED = "The outermost line of {name} stands for several threads at a time."
 STATES_READ = "CAPITALS beside a line: the TCP state of that end."
 
 NOTES = {
@@ -67,12 +70,15 @@ ENDS = {
 """What is said behind all that wait, by how it ended and why."""
 
 
-def caption(recording: Recording, states: bool, segments: bool) -> list[str]:
+def caption(
+    recording: Recording, states: bool, segments: bool, crowded: Sequence[str] = ()
+) -> list[str]:
     """What a reader must know about how the picture came about."""
     known = any(event.tcp is not None for event in recording.events)
     said = [STATES_READ] if states and known else []
     if segments:
         said.append(INFERRED)
+    said += [CROWDED.format(name=name) for name in crowded]
     return said + [clean(each) for each in notes(recording)]
 
 

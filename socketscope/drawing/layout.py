@@ -145,6 +145,12 @@ class Layout:
         """Do this program's labels stand left of its lines?"""
         return program != 0 or len(self.order) == 1
 
+    @property
+    def crowded(self) -> list[str]:
+        """The programs that have more threads at a time than lines."""
+        names = program_names(self.recording)
+        return [names[line.program] for line in self.lifelines if line.crowded]
+
     def talkers_to_themselves(self) -> set[int]:
         """The programs whose threads send to each other over sockets."""
         return {

@@ -11,6 +11,9 @@ from socketscope.reading.calls import Lane
 from socketscope.reading.words import track_name
 from socketscope.recording import Recording
 
+MOST = 8
+"""Lines of one program; those of its threads that find none share the last."""
+
 
 @dataclass(frozen=True)
 class Lifeline:
@@ -18,6 +21,8 @@ class Lifeline:
 
     program: int
     main: bool
+    crowded: bool = False
+    """Several threads may live on it at a time."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +55,11 @@ def lifelines(
     lines: list[Lifeline] = []
     places: dict[Lane, int] = {}
     for program in order:
-        shared = _shared(spans, program)
+        shared, crowded = _shared(spans, program)
         for tracks in shared if program == 0 else reversed(shared):
             places |= {(program, track): len(lines) for track in tracks}
-            lines.append(Lifeline(program, tracks is shared[0]))
+            full = crowded and tracks is shared[-1]
+            lines.append(Lifeline(program, tracks is shared[0], full))
     crashed = {moment.lane for moment in moments if moment.kind == "crash"}
     lives = []
     for lane, (first, last) in spans.items():
@@ -63,9 +69,10 @@ def lifelines(
     return tuple(lines), places, tuple(lives)
 
 
-def _shared(spans: Spans, program: int) -> list[list[int]]:
-    """Its tracks, each with those that share its line; the main one is alone."""
-    lines = [[0]]
+def _shared(spans: Spans, program: int) -> tuple[list[list[int]], bool]:
+    """Its tracks, each with those that share its line; the main one is alone. Is
+    the last line crowded?"""
+    lines, crowded = [[0]], False
     used: list[tuple[int, int]] = []  # heaps: until which row each is in use,
     free: list[int] = []  # and which are free
     for (owner, track), (first, last) in spans.items():
@@ -74,12 +81,14 @@ def _shared(spans: Spans, program: int) -> list[list[int]]:
         while used and used[0][0] < first:
             heappush(free, heappop(used)[1])
         line = heappop(free) if free else len(lines)
-        if line == len(lines):
+        if line == MOST:
+            crowded, line = True, MOST - 1
+        elif line == len(lines):
             lines.append([])
         lines[line].append(track)
-        if last is not None:
+        if last is not None and not (crowded and line == MOST - 1):
             heappush(used, (last, line))
-    return lines
+    return lines, crowded
 
 
 def _spans(moments: Sequence[Moment]) -> Spans:

@@ -48,7 +48,7 @@ def draw_stepper(
     """
     layout = arrange(recording, **options)
     data = json.dumps(_data(layout, step), ensure_ascii=False, separators=(",", ":"))
-    notes = captions.caption(layout.recording, states=True, segments=True)
+    notes = captions.caption(layout.recording, True, True, layout.crowded)
     style = Template(_part("stepper.css")).substitute(
         light=properties(LIGHT), dark=properties(DARK), sans=SANS, mono=MONO
     )

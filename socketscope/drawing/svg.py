@@ -289,7 +289,9 @@ class _Picture(Page):
                 self.text(20, y, line, kind)
                 y += 18
         y += 6
-        notes = captions.caption(layout.recording, layout.states, layout.segments)
+        notes = captions.caption(
+            layout.recording, layout.states, layout.segments, layout.crowded
+        )
         said = " ".join([captions.KEY, *notes])
         for line in textwrap.wrap(said, int((self.width - 40) / 6)):
             self.text(20, y, line, "c")

@@ -49,6 +49,8 @@ class _Sheet(Page):
         self.lines: list[list[str]] = []
         self.marked = any(row.marked for row in layout.rows)
         self.queues = False  # is any dotted edge drawn?
+        self.down: dict[tuple[int, str], int] = {}
+        """Down to where each sign is written in each column."""
         left = 2 if self.marked else 0
         super().__init__(layout, SIZES, left=left, top=TOP, widest=WIDEST)
 
@@ -156,20 +158,31 @@ class _Sheet(Page):
 
     # --- lines from top to bottom -------------------------------------------
 
+    def _down(self, x: int, first: int, last: int, sign: str) -> bool:
+        """Write a sign down a column, and nothing twice; dots only where nothing
+        stands. Was any written?"""
+        begin = max(first, self.down.get((x, sign), first))
+        self.down[x, sign] = max(begin, last)
+        written = False
+        for y in range(begin, last):
+            line = self.lines[y] if y < len(self.lines) else []
+            if sign != ":" or x >= len(line) or line[x] == " ":
+                self._put(y, x, sign)
+                written = True
+        return written
+
     def _lifelines(self) -> None:
         for life in self.layout.lives:
             x, last = self.columns[life.lifeline], self.y(life.last)
-            for y in range(self.y(life.first) if life.first else TOP - 1, last):
-                self._put(y, x, "|")
+            first = self.y(life.first) if life.first else TOP - 1
+            self._down(x, first, last, "|")
             if life.last is not None:
                 self._put(last, x, "X" if life.crashed else "+")
         for bar, first, last in self.bars():
-            for y in range(first, max(first + 1, last)):
-                self._put(y, self.columns[bar.lifeline], "#")
+            self._down(self.columns[bar.lifeline], first, max(first + 1, last), "#")
 
     def _queues(self) -> None:
         """The dotted edge of bytes that wait in a receive queue."""
-        drawn: dict[int, int] = {}  # down to where, in each column
         rows = self.layout.rows
         for flight in (each for row in rows for each in (*row.flights, *row.kept)):
             if flight.target is None or flight.nowhere or not flight.waits:
@@ -177,13 +190,7 @@ class _Sheet(Page):
             x = self.columns[flight.target]
             x += -1 if self.columns[flight.source] < x else 1
             first, last = self.y(flight.row) + 1, self.y(flight.taken)
-            first = max(first, drawn.get(x, first))
-            drawn[x] = max(first, last)
-            for y in range(first, last):
-                line = self.lines[y] if y < len(self.lines) else []
-                if x >= len(line) or line[x] == " ":
-                    self._put(y, x, ":")
-                    self.queues = True
+            self.queues |= self._down(x, first, last, ":")
 
     # --- below --------------------------------------------------------------
 
@@ -206,6 +213,8 @@ class _Sheet(Page):
         legend = "    ".join(text.replace(" ", "\0") for text, used in keys if used)
         wrapped = textwrap.wrap(legend, width)
         lines += ["", *(line.replace("\0", " ") for line in wrapped)]
-        for said in captions.caption(layout.recording, layout.states, layout.segments):
+        for said in captions.caption(
+            layout.recording, layout.states, layout.segments, layout.crowded
+        ):
             lines += textwrap.wrap(plain(said), width)
         return lines

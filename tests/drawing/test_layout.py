@@ -8,6 +8,7 @@ from socketscope.drawing.layout import CALLS, LINES, TALK, arrange
 from socketscope.drawing.stepper import draw_stepper
 from socketscope.drawing.svg import draw_svg
 from socketscope.drawing.text import draw_text
+from socketscope.recording import Program, Track
 from tests.drawing.builder import CLIENT, SERVER, Builder, chat, deadlock, echo, opened
 
 
@@ -158,3 +159,18 @@ def test_a_drawing_takes_what_is_arranged_already():
     assert arrange(layout) is layout
     for draw in (draw_text, draw_svg, draw_stepper):
         assert draw(layout) == draw(chat(), level="calls")
+
+
+def test_of_very_many_threads_the_last_share_a_line_and_that_is_said():
+    b = Builder(SERVER)
+    b.programs[0] = Program("server.py", SERVER, tracks=(Track(),) * 21)
+    b.event("start", 0)
+    for thread in range(1, 21):
+        b.event("track", 0, track=thread)
+        b.wait(0, "acquire", "lock", track=thread, line=3)
+    layout = arrange(b.recording())
+    assert [line.crowded for line in layout.lifelines] == [False] * 7 + [True]
+    assert sum(life.lifeline == 7 for life in layout.lives) == 14
+    said = "The outermost line of server.py stands for several threads at a time."
+    assert said in " ".join(draw_text(layout).split())
+    assert max(map(len, draw_text(layout).splitlines())) <= 120
