@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from socketscope.reading.words import awaited, clean, joined, program_names, seconds
+from socketscope.reading.words import (
+    MOST,
+    awaited,
+    clean,
+    joined,
+    program_names,
+    seconds,
+    several,
+    who,
+)
 from socketscope.recording import Note, Recording, Wait
 
 KEY = (
@@ -88,7 +97,7 @@ def _note(recording: Recording, note: Note) -> str:
 def verdict(recording: Recording) -> str:
     """How it ended, in plain words, with the line numbers."""
     ended = recording.verdict
-    rest = "; ".join(_stands(recording, wait) for wait in ended.waits)
+    rest = several(ended.waits, lambda wait: _stands(recording, wait), "thread")
     if ended.kind == "crashed":
         then = f" Then {rest}." if rest else ""
         return f"{_crashed(recording)}.{then}"
@@ -102,17 +111,20 @@ def verdict(recording: Recording) -> str:
 
 
 def _crashed(recording: Recording) -> str:
-    index = recording.verdict.program or 0
-    name = program_names(recording)[index]
-    if recording.verdict.because == "signal":
-        return f"{name} was ended by signal {recording.programs[index].signal}"
-    crash = next(
-        event
-        for event in recording.events
-        if event.kind == "crash" and event.program == index
-    )
-    where = f" on line {crash.line}" if crash.line else ""
-    return f"{name} crashed{where}: {clean(str(crash.error)).rstrip('.')}"
+    said: list[list[str]] = [[] for _ in recording.programs]
+    for crash in recording.events:
+        if crash.kind == "crash":
+            name = who(recording, crash.program, crash.track)
+            where = f" on line {crash.line}" if crash.line else ""
+            error = clean(str(crash.error)).rstrip(".")
+            said[crash.program].append(f"{name} crashed{where}: {error}")
+    for name, program, of in zip(
+        program_names(recording), recording.programs, said, strict=True
+    ):
+        if program.signal is not None:
+            of.append(f"{name} was ended by signal {program.signal}")
+    first = said.pop(recording.verdict.program or 0)
+    return several([*first, *(each for of in said for each in of)], str, "crash")
 
 
 def _finished(recording: Recording) -> str:
@@ -123,10 +135,16 @@ def _finished(recording: Recording) -> str:
         if program.status
     ]
     if failed:
-        return "; ".join(failed) + "."
+        return several(failed, str, "program") + "."
     if len(names) == 1:
         return f"{names[0]} ran to its end."
-    return f"{joined(names)} ran to their end."
+    return f"{named(names)} ran to their end."
+
+
+def named(names: list[str]) -> str:
+    """`a, b and c`; of many the first and, counted, the rest."""
+    rest = len(names) - MOST
+    return joined([*names[:MOST], f"{rest:,} more"] if rest > 0 else names)
 
 
 def _goes_on(recording: Recording) -> str:
@@ -151,7 +169,8 @@ def _stands(recording: Recording, wait: Wait) -> str:
         name = f"{clean(program.tracks[wait.track].name)} of {name}"
     call = f" in {wait.call}()" if wait.call else ""
     where = f" on line {wait.line}" if wait.line else ""
-    what = awaited(program, wait)
+    what = awaited(recording, wait)
     if not call and not what:
-        return f"{name} was running{where}"
+        begun = any(event.program == wait.program for event in recording.events)
+        return f"{name} was running{where}" if begun else f"{name} was not started"
     return f"{name} waits{call}{where}" + (f" for {what}" if what else "")

@@ -94,7 +94,10 @@ def label(s: Scene) -> tuple[str, str]:
         return f"{s.call}() returns", ""
     of = f"{s.socket}.{s.call}()"
     by_name = s.role in (calls.CLOSES, calls.SHUTS, calls.LISTENS) and len(of) <= 22
-    return of if by_name and s.socket != "the socket" else f"{s.call}()", ""
+    note = "sends 0 bytes" if s.did.empty else ""
+    if s.did.stands:
+        note = "(still in use)"
+    return of if by_name and s.socket != "the socket" else f"{s.call}()", note
 
 
 def _error_name(s: Scene) -> str:

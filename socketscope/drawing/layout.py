@@ -14,14 +14,14 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from socketscope.drawing import labels, sentences
+from socketscope.drawing import captions, labels, sentences
 from socketscope.drawing.lifelines import Life, Lifeline, lifelines
 from socketscope.drawing.scene import Scene
 from socketscope.drawing.story import Moment, find, fold, tell
 from socketscope.reading import calls
 from socketscope.reading.calls import Lane
 from socketscope.reading.ends import Arrow
-from socketscope.reading.words import clean, joined, program_names
+from socketscope.reading.words import clean, program_names
 from socketscope.recording import Recording
 
 LEVELS = tuple(labels.LEVELS)
@@ -200,7 +200,7 @@ def arrange(
         states=states,
         segments=segments,
         title=clean(title)
-        or f"What happened between {joined(program_names(recording))}",
+        or f"What happened between {captions.named(program_names(recording))}",
     )
     marked = _marked(layout, mark)
     rows = tuple(replace(row, marked=i in marked) for i, row in enumerate(rows))
@@ -277,7 +277,10 @@ def _level(moment: Moment, is_last: bool = False) -> int:
         )
     if moment.kind in ("line", "output"):
         return LINES
-    if moment.did.arrows or moment.did.took or moment.kind in ("crash", "exit", "end"):
+    did = moment.did
+    if did.arrows or did.took or did.stands or did.empty:
+        return TALK
+    if moment.kind in ("crash", "exit", "end"):
         return TALK
     if moment.kind == "wait":
         return TALK if is_last or moment.role in SHOWN_WAITS else CALLS
@@ -316,8 +319,9 @@ def _with_talk(recording: Recording, rows: Sequence[Row]) -> tuple[Row, ...]:
     for index, row in enumerate(rows):
         m = row.moment
         waits = m.kind == "wait" and m.outside and index < len(rows) - 2
+        does = row.flights or m.did.stands or m.did.empty
         stop = m.kind == "end" or (
-            row.level == TALK and bool(row.flights or row.bad or waits or m.hidden)
+            row.level == TALK and bool(does or row.bad or waits or m.hidden)
         )
         if stop or m.kind == "crash":
             row = replace(row, talk=sentences.talk(recording, m, since))

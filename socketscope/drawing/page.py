@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from socketscope.drawing import labels
@@ -40,11 +40,22 @@ class Sizes:
 class Page:
     """A layout on a page; a drawing says how high its rows and labels are."""
 
-    def __init__(self, layout: Layout, sizes: Sizes, left: int, top: int) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        sizes: Sequence[Sizes],
+        left: int,
+        top: int,
+        widest: int | None = None,
+    ) -> None:
+        """Of these sizes, widest first, it takes those that fit, else the last."""
         self.layout = layout
-        self.sizes = sizes
-        self.numbers = sizes.numbers if layout.level >= CALLS else 0
-        self.columns, self.width = self._columns(left)
+        self.numbers = sizes[0].numbers if layout.level >= CALLS else 0
+        for each in sizes:
+            self.sizes = each
+            self.columns, self.width = self._columns(left)
+            if widest is None or self.width <= widest:
+                break
         self._own: dict[int, list[int]] = {program: [] for program in layout.order}
         for x, line in zip(self.columns, layout.lifelines, strict=True):
             self._own[line.program].append(x)

@@ -57,8 +57,7 @@ class Scene:
     @property
     def awaited(self) -> str:
         """What is waited for."""
-        program = self.recording.programs[self.moment.program]
-        return awaited(program, self.event) or "something"
+        return awaited(self.recording, self.event) or "something"
 
     @property
     def result(self) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from socketscope.drawing.captions import verdict
+from socketscope.drawing.captions import named, verdict
 from socketscope.drawing.labels import WORDS, ending
 from socketscope.drawing.scene import Scene
 from socketscope.drawing.story import Moment
@@ -25,6 +25,7 @@ from socketscope.reading.words import (
     payload,
     quoted,
     seconds,
+    several,
     who,
 )
 from socketscope.recording import Event, Recording
@@ -90,9 +91,9 @@ def _end(s: Scene) -> str:
         names = sorted({who(s.recording, end.program) for end in holders})
         pairs = {(end.local, end.remote) for end in holders}
         if any((remote, local) in pairs for local, remote in pairs):
-            said += f" The goodbyes of {joined(names)} crossed"  # RFC 9293, 3.6
+            said += f" The goodbyes of {named(names)} crossed"  # RFC 9293, 3.6
         else:
-            said += f" {joined(names)} said goodbye first"
+            said += f" {named(names)} said goodbye first"
         ends = "that end" if len(holders) == 1 else "those ends"
         said += f": the operating system keeps {ends} in TIME_WAIT for a while."
     return said
@@ -136,6 +137,8 @@ def _called(s: Scene) -> str:
     say = _CALLS.get(s.call) or _ROLES.get(s.role)
     if say is not None:
         return _said(say, s)
+    if s.did.empty:
+        return f"{s.who} sends 0 bytes: nothing travels, and nobody wakes up."
     if s.role == calls.SENDS and s.did.arrows:
         return _send(s)
     gives = f", which returns {cut(s.result, 40)}" if s.result else ""
@@ -206,8 +209,6 @@ def _send(s: Scene) -> str:
             f"{s.call}() hands over {_sent(s)} and succeeds. But the other side has "
             f"closed, and its operating system answers with a reset{s.rst}."
         )
-    if not arrow.size:
-        return f"{s.who} sends 0 bytes: nothing travels, and nobody wakes up."
     they, them = ("It waits", "it") if arrow.size == 1 else ("They wait", "them")
     # What finds no room there stays with the operating system of this side.
     room = f"the receive queue of {s.reader}"
@@ -249,6 +250,11 @@ def _took(s: Scene) -> str:
 
 def _close(s: Scene) -> str:
     kinds = {arrow.kind for arrow in s.did.arrows}
+    if s.did.stands:
+        what = "it" if s.did.listening else "the connection"
+        why = "another thread's call on it is not over"
+        why = why if s.did.used else "something else still uses it"
+        return f"{s.who} closes {s.socket}, but {what} stands: {why}."
     if s.did.listening:
         waiting = amount(len(s.did.arrows), "connection")
         verb = "is" if len(s.did.arrows) == 1 else "are"
@@ -275,11 +281,6 @@ def _close(s: Scene) -> str:
         return (
             f"{s.who} closes {s.socket}. The operating system tells the other "
             f"side{s.fin}: no more bytes will come."
-        )
-    if s.did.stands:
-        return (
-            f"{s.who} closes {s.socket}, but the connection stands: something else "
-            "still uses it."
         )
     return f"{s.who} closes {s.socket}."
 
@@ -386,14 +387,16 @@ _ROLES: dict[str, Say] = {
 
 def everyone_waits(recording: Recording, moment: Moment) -> str:
     """Who waits for what, where nobody can go on by itself."""
-    said = []
-    for event in (recording.events[index] for index in moment.waits):
+
+    def said(index: int) -> str:
+        event = recording.events[index]
         name = who(recording, event.program, event.track)
-        what = awaited(recording.programs[event.program], event) or "something"
+        what = awaited(recording, event) or "something"
         outside = calls.role_of(event.call) in calls.AWAITS_OUTSIDE
         where = "" if outside else f" in {clean(event.call or '')}()"
-        said.append(f"{name} waits{where} for {what}")
-    return "; ".join(reversed(said)) + "."
+        return f"{name} waits{where} for {what}"
+
+    return several(moment.waits[::-1], said, "thread") + "."
 
 
 def talk(recording: Recording, moment: Moment, before: Sequence[Moment]) -> str:

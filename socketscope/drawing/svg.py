@@ -67,7 +67,7 @@ class _Picture(Page):
 
     def __init__(self, layout: Layout) -> None:
         self.parts: list[str] = []
-        super().__init__(layout, SIZES, left=0, top=TOP)
+        super().__init__(layout, (SIZES,), left=0, top=TOP)
 
     def draw(self) -> str:
         self._marked_part()
@@ -260,7 +260,7 @@ class _Picture(Page):
             title = words.program_names(self.layout.recording)[program]
             self.add(
                 f'<text x="{x:g}" y="37" class="k f{kind}" text-anchor="middle"'
-                f' style="font-weight:700">{escaped(words.cut(title, 20))}</text>'
+                f' style="font-weight:700">{escaped(words.cut_name(title, 20))}</text>'
             )
             home = labels.home(self.layout.recording, program)
             if home:

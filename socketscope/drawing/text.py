@@ -15,10 +15,11 @@ from socketscope.drawing.page import Page, Sizes
 from socketscope.reading import words
 from socketscope.recording import Recording
 
-MARGIN = 22
-GAP = 32
-SIZES = Sizes(
-    margin=MARGIN + 1, numbers=5, gap=GAP, beside=3, line=1, apart=2, stub=GAP
+WIDEST = 120
+"""Letters that a line may have, if its programs can stand so close."""
+SIZES = tuple(
+    Sizes(margin=margin + 1, numbers=5, gap=gap, beside=3, line=1, apart=2, stub=gap)
+    for margin, gap in ((22, 32), (20, 30), (18, 28), (16, 27), (14, 26))
 )
 """In letters; a space stands between a label and its lifeline."""
 TOP = 3
@@ -48,7 +49,8 @@ class _Sheet(Page):
         self.lines: list[list[str]] = []
         self.marked = any(row.marked for row in layout.rows)
         self.queues = False  # is any dotted edge drawn?
-        super().__init__(layout, SIZES, left=2 if self.marked else 0, top=TOP)
+        left = 2 if self.marked else 0
+        super().__init__(layout, SIZES, left=left, top=TOP, widest=WIDEST)
 
     def draw(self) -> str:
         self._heads()
@@ -63,9 +65,10 @@ class _Sheet(Page):
 
     def _label(self, row: Row) -> list[str]:
         note = f"{': ' if row.bad else ' '}{row.note}" if row.note else ""
-        lines = textwrap.wrap(plain(self.label(row) + note), MARGIN)[:5] or [""]
+        margin = self.sizes.margin - 1
+        lines = textwrap.wrap(plain(self.label(row) + note), margin)[:5] or [""]
         if row.remark:
-            lines += textwrap.wrap(plain(f"<< {row.remark}"), MARGIN)
+            lines += textwrap.wrap(plain(f"<< {row.remark}"), margin)
         return lines
 
     def label_height(self, row: Row) -> int:
@@ -95,8 +98,10 @@ class _Sheet(Page):
             middle = (own[0] + own[-1]) // 2
             recording = self.layout.recording
             name = words.program_names(recording)[program]
-            for y, text in enumerate((name, labels.home(recording, program))):
-                text = plain(words.cut(text, MARGIN))
+            room = min(SIZES[0].margin - 1, self.sizes.margin + 2)
+            home = words.cut(labels.home(recording, program), room)
+            for y, text in enumerate((words.cut_name(name, room), home)):
+                text = plain(text)
                 self._put(y, max(0, middle - len(text) // 2), text)
         self._put(TOP - 1, 0, "")
 
@@ -107,7 +112,7 @@ class _Sheet(Page):
         for offset, text in enumerate(self._label(row)):
             self._put_beside(y + offset, x + side, side, text)
         if self.numbers and row.moment.line:
-            edge = x + side * (2 + MARGIN + self.numbers)
+            edge = x + side * (1 + self.sizes.margin + self.numbers)
             self._put_beside(y, edge, -side, f"{row.moment.line:>4}")
         if row.moment.hidden:
             for x in range(*self.free_part(self.columns[0], self.columns[-1]), 2):
@@ -125,10 +130,11 @@ class _Sheet(Page):
                 self._put(line, 0, "*")
 
     def written(self, flight: Flight) -> str:
-        room = max(4, GAP - 6 - len(words.amount(flight.arrow.size)))
+        gap = self.sizes.gap
+        room = max(4, gap - 6 - len(words.amount(flight.arrow.size)))
         label = flight.label(room)
-        if len(plain(label)) > GAP - 3:  # in ASCII it is longer
-            room = max(4, room - len(plain(label)) + GAP - 3)
+        if len(plain(label)) > gap - 3:  # in ASCII it is longer
+            room = max(4, room - len(plain(label)) + gap - 3)
             label = flight.label(room)
         return label
 

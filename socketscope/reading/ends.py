@@ -128,6 +128,8 @@ class Held:
     """The program whose side has said that no more will come."""
     user: Lane | None = None
     """Who called it last."""
+    copies: int = 0
+    """How many others of its program are the same (`dup`), and not closed."""
 
     @property
     def ends(self) -> Ends:
@@ -268,6 +270,11 @@ class Listing:
         if held.peer:
             self.change(held.peer)
 
+    def change_queues(self) -> None:
+        """Connections may have left the queue of a listener."""
+        waiting = [each for each, end in self.made.items() if end.keeper == "queue"]
+        self.change(*waiting)
+
     def ends(self) -> tuple[End, ...]:
         """Every end that exists now, in the order it came to be."""
         if self.listed is None:
@@ -290,18 +297,22 @@ def _held(links: Links, held: Held) -> End:
     sock, view = held.socket, links.view
     local = sock.local if held.placed else None
     remote = sock.remote if held.connected else None
-    state = view.by_socket.get(held.index) or view.now.get(held.ends)
+    now = view.now
+    state = view.by_socket.get(held.index) or now.get(held.ends)
+    state = state or now.get((local, remote))
     end = End(sock.program, sock.name or "a socket", local, remote)
     return _with_queue(links, end, held, state)
 
 
 def _left(links: Links, state: TcpState) -> End:
     """An end that no open socket is."""
-    owner, keeper = links.owner(state), ""
+    owner, keeper, view = links.owner(state), "", links.view
     if owner and owner.connected:
         keeper = "system" if state.state in SENT_FIN else "others"
-    elif links.listener(state.local):
-        keeper = "queue"
+    elif listener := links.listener(state.local):
+        accepts = view.by_socket.get(listener.index)
+        # Where no connection waits there, something unseen has accepted it.
+        keeper = "" if accepts and accepts.waiting == 0 else "queue"
     name = (owner and owner.socket.name) or "a connection"
     program = links.program(state)
     end = End(program, name, state.local, state.remote, keeper=keeper)

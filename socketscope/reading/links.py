@@ -8,7 +8,7 @@ events in their order, and says what each of them did as an `Effect`.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -48,8 +48,12 @@ class Effect:
     unread: int = 0
     """Bytes that a `close` threw away unread; 0 also where it is not known."""
     stands: bool = False
-    """The program closed its socket, but the connection stands: another
-    thread waits in a call on it, or it was duplicated."""
+    """The program closed its socket, but what it was stands: another thread
+    waits in a call on it, or it was duplicated."""
+    used: bool = False
+    """Then: another thread's call on it is not over."""
+    empty: bool = False
+    """It was asked to send no bytes over TCP, so that nothing travels."""
     listening: bool = False
     """The socket that is closed is a listener."""
     served: bool = False
@@ -64,7 +68,12 @@ class Links:
 
     def __init__(self, recording: Recording) -> None:
         self.held = [Held(*each) for each in enumerate(recording.sockets)]
-        self.users = _paired(self.held)
+        for event in recording.events:
+            copies = calls.role_of(event.call) == calls.COPIES
+            if copies and event.new is not None and event.socket is not None:
+                # To the operating system, both are the same socket.
+                self.held[event.new] = self.held[event.socket]
+        self.users = _paired(dict.fromkeys(self.held))
         """The sockets of each end, in the order of their use."""
         self.bound: dict[int, Held] = {}
         """The first datagram socket at each port."""
@@ -77,6 +86,8 @@ class Links:
         self.open: list[Held] = []
         self.standing: list[Held] = []
         """Closed sockets whose connection is not over."""
+        self.busy: Counter[Held] = Counter()
+        """How many calls on a socket are not over."""
         self.at = 0
         """Index of the present event."""
         self.listing = Listing(self)
@@ -84,11 +95,19 @@ class Links:
     def look(self, index: int, event: Event) -> list[Mark]:
         """Come to an event: note who acts, and what the operating system sees."""
         self.at = index
-        if event.kind == "call" and event.socket is not None:
-            self.held[event.socket].user = (event.program, event.track)
+        held = None if event.socket is None else self.held[event.socket]
+        if held and event.kind == "call":
+            held.user = (event.program, event.track)
+            self.busy[held] += 1
         reached = self.view.look(event)
+        for ends in self.view.changed:
+            self._taken_unseen(ends)
+        if held and event.kind == "return" and self.busy[held]:
+            self.busy[held] -= 1
         for ends, before in self.view.changed.items():
             self.listing.change(ends, *self.users.get(ends, ()))
+            if ends[1] is None:
+                self.listing.change_queues()
             for state in (before, self.view.now.get(ends)):
                 if state and state.socket is not None:
                     self.listing.change(self.held[state.socket])
@@ -122,10 +141,19 @@ class Links:
         for held in [*self.open, *self.standing]:
             if held.socket.program != event.program:
                 continue
+            held.copies = 0
             changed = held.ends in self.view.changed or not self.view.exists
             if event.kind == "gone" or changed:
                 arrows += self._close(held, (event.program, event.track)).arrows
         return Effect(arrows)
+
+    def _taken_unseen(self, ends: Ends) -> None:
+        """Nothing waits at an end any more, and no call of ours has taken it: it
+        was read by something that is not seen, as a forked process, or lost."""
+        state, sender = self.view.now.get(ends), self._first(ends[::-1])
+        owner = self.owner(state) if state else self._first(ends)
+        if (state is None or state.waiting == 0) and not (owner and self.busy[owner]):
+            self._throw_away(sender)
 
     # -- whose an end is ---------------------------------------------------
 
@@ -176,12 +204,13 @@ class Links:
 
     def _change(self, call: Call, held: Held) -> None:
         """A call that lets nothing travel."""
-        if call.new is not None:
+        if call.role == calls.COPIES:
+            held.copies += 1
+        elif call.new is not None:
             new = self.held[call.new]
             self._opened(new, connected=True)
             new.user = call.lane
-            return
-        if call.role == calls.SERVES or call.name == "socket":
+        elif call.role == calls.SERVES or call.name == "socket":
             self._opened(held)
         held.sent.encrypted |= call.role == calls.SECURES
         if call.role in (calls.BINDS, calls.LISTENS, calls.SERVES):
@@ -221,6 +250,8 @@ class Links:
             return self._send_datagram(call, held)
         size, data = call.sent_size, call.data[: call.sent_size]
         peer = held.peer
+        if call.worked and not size:
+            return Effect(empty=True)
         if not call.worked:
             data = data[: self.view.grown(peer.ends)] if peer else b""
         target = self._target(held, call)
@@ -228,6 +259,8 @@ class Links:
         if size:
             held.sent.put(arrow)
         there = self._waiting(self.view.now.get(peer.ends), peer) if peer else None
+        if peer is None or peer not in self.open:
+            self._taken_unseen(held.ends[::-1])  # at once
         arrows = [arrow]
         if self.view.vanished(held.ends):
             # Nobody is left at the other end, and its system says so at once.
@@ -283,6 +316,9 @@ class Links:
     def _close(self, held: Held, by: Lane) -> Effect:
         self.listing.change_both(held)
         unread = self._waiting(self.view.before(held.ends), held) or 0
+        if held.copies:
+            held.copies -= 1
+            return Effect(stands=True, listening=held.listening)
         if held in self.open:
             self.open.remove(held)
         if held.listening:
@@ -295,7 +331,7 @@ class Links:
             stands = held.ends in self.view.now
             if stands and held not in self.standing:
                 self.standing.append(held)
-            return Effect(stands=stands)
+            return Effect(stands=stands, used=stands and self.busy[held] > 0)
         self._throw_away(held.peer)
         done = self._finish(held, kind, by)
         return replace(done, unread=unread if kind == "rst" else 0)

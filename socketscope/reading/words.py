@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import TypeVar
 
-from socketscope.recording import Address, Event, Program, Recording, Wait
+from socketscope.recording import Address, Event, Recording, Wait
 
 
 def clean(text: str) -> str:
@@ -67,11 +68,22 @@ def address(where: Address | None) -> str:
     return clean(f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
 
 
+T = TypeVar("T")
+MOST = 5
+"""So many of several are named; the rest is counted."""
+
+
 def joined(parts: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def several(things: Sequence[T], say: Callable[[T], str], what: str) -> str:
+    """What is said of each of these; of many the first and, counted, the rest."""
+    said, rest = [say(thing) for thing in things[:MOST]], len(things) - MOST
+    return "; ".join([*said, amount(rest, f"more {what}")] if rest > 0 else said)
 
 
 def seconds(number: float) -> str:
@@ -108,6 +120,12 @@ def _numbered(names: tuple[str, ...]) -> tuple[str, ...]:
         number = f" ({so_far[name]})" if all_of[name] > 1 else ""
         numbered.append(clean(name) + number)
     return tuple(numbered)
+
+
+def cut_name(name: str, length: int) -> str:
+    """A program's name of at most so many letters; its number stays."""
+    stem, sign, number = name.partition(" (")
+    return cut(stem, length - len(sign + number)) + sign + number
 
 
 def who(recording: Recording, program: int, track: int = 0) -> str:
@@ -148,9 +166,24 @@ REASONS = {
 """What a call waits for (`Event.waits_for`); each completes "it waits for …"."""
 
 
-def awaited(program: Program, wait: Event | Wait) -> str:
+def _arrives(recording: Recording, wait: Event | Wait) -> tuple[str, ...]:
+    """What would end a wait for something to read: by the kinds of its sockets."""
+    lane, last = (wait.program, wait.track), reversed(recording.events)
+    blocks = (e for e in last if e.kind == "block" and (e.program, e.track) == lane)
+    block = wait if isinstance(wait, Event) else next(blocks, Event("block", 0))
+    held = [recording.sockets[number] for number in block.sockets]
+    if not any(each.is_datagram for each in held):
+        return ("bytes",)
+    bytes_too = any(each.remote and not each.is_datagram for each in held)
+    return ("bytes", "datagram") if bytes_too else ("datagram",)
+
+
+def awaited(recording: Recording, wait: Event | Wait) -> str:
     """What a `block`, or a wait at the end, is for; empty if that is not known."""
-    reasons = wait.waits_for
+    program, reasons = recording.programs[wait.program], wait.waits_for
+    if "bytes" in reasons:
+        at = reasons.index("bytes")
+        reasons = (*reasons[:at], *_arrives(recording, wait), *reasons[at + 1 :])
     if wait.holder is not None and reasons == ("lock",):
         reasons = ("held_lock",)
     holder = "another thread"

@@ -357,3 +357,110 @@ def test_the_verdict_is_told_as_it_is(talk):
     b.call(0, "recv", socket=sockets[2], then_data=b"", then_size=0)
     ended = "server.py and client.py ran to their end."
     assert arrange(b.recording(Verdict("finished"))).rows[-1].talk == ended
+
+
+# --- what is read, and used, by something that is not seen ----------------------
+
+
+def forked(b: Builder, sockets: list[int], waiting: int, **fields: object) -> None:
+    """An event after which a child of the server, not seen, holds the connection."""
+    listens, mine, theirs = view(tuple(sockets))
+    child = TcpState(theirs.local, theirs.remote, theirs.state, waiting, None)
+    b.event("output", 1, text="x", tcp=(listens, mine, child), **fields)
+
+
+def test_what_a_forked_process_has_read_waits_no_more(talk):
+    b, *sockets = talk
+    full = view(tuple(sockets), unread=(0, 5))
+    b.call(1, "sendall", socket=sockets[1], data=b"hello", size=5, then_tcp=full)
+    forked(b, sockets, 5)
+    assert ends(b)["connection"].head == b"hello"
+    forked(b, sockets, 0)
+    (sent,) = [a for m in tell(b.recording()) for a in m.did.arrows if a.kind == "data"]
+    assert sent.taken == len(b.events) - 1
+    b.call(1, "sendall", socket=sockets[1], data=b"again", size=5)
+    forked(b, sockets, 5)
+    assert ends(b)["connection"].head == b"again"
+
+
+def test_what_our_own_call_is_about_to_take_is_not_taken_unseen(talk):
+    b, *sockets = talk
+    full = view(tuple(sockets), unread=(0, 5))
+    b.call(1, "sendall", socket=sockets[1], data=b"hello", size=5, then_tcp=full)
+    b.event("call", 0, call="recv", socket=sockets[2])
+    b.event("output", 1, text="x", tcp=view(tuple(sockets)))  # in a free run
+    b.back(0, "recv", socket=sockets[2], data=b"hello", size=5)
+    (took,) = [m.did.took for m in tell(b.recording()) if m.did.took]
+    assert took.sends == 1
+
+
+def test_bytes_wait_no_more_where_their_connection_is_over(talk):
+    b, *sockets = talk
+    b.call(1, "sendall", socket=sockets[1], data=b"hello", size=5)
+    listens, *_ = view(tuple(sockets))
+    b.event("gone", 0, tcp=(listens,))
+    (sent,) = [a for m in tell(b.recording()) for a in m.did.arrows if a.kind == "data"]
+    assert sent.taken == len(b.events) - 1
+
+
+def test_what_something_unseen_has_accepted_is_not_said_to_wait_for_accept():
+    b = waiting_in_the_queue("ESTABLISHED")
+    accepted = tcp(PORT, None, "LISTEN", 0, 0)
+    mine = tcp(client_at(), PORT, "ESTABLISHED", 0, 1)
+    b.event(
+        "output",
+        1,
+        text="x",
+        tcp=(accepted, mine, tcp(PORT, client_at(), "ESTABLISHED")),
+    )
+    assert ends(b)["a connection"].keeper == ""
+
+
+def test_a_duplicate_is_the_same_end(talk):
+    b, listener, client, connection = talk
+    for original, name in ((listener, "twin"), (connection, "copy")):
+        of = b.sockets[original]
+        copy = b.socket(0, name, origin="dup", local=of.local, remote=of.remote)
+        b.call(0, "dup", socket=original, then_new=copy)
+    listed = [(end.local, end.remote) for end in moment(b).ends]
+    assert len(listed) == len(set(listed)) == 3
+    b.call(0, "close", socket=listener)
+    assert last(b) == (
+        "server.py closes listener, but it stands: something else still uses it."
+    )
+    b.call(0, "close", socket=connection)
+    b.call(1, "sendall", socket=client, data=b"hello", size=5)
+    b.call(0, "recv", socket=copy, then_data=b"hello", then_size=5)
+    (sent,) = [a for m in tell(b.recording()) for a in m.did.arrows if a.kind == "data"]
+    assert sent.taken is not None
+    b.call(
+        0,
+        "close",
+        socket=copy,
+        then_tcp=view((listener, client, connection), "CLOSE_WAIT", "FIN_WAIT_2"),
+    )
+    assert [arrow.kind for arrow in moment(b).did.arrows] == ["fin"]
+
+
+def test_a_close_beside_a_recv_is_told_at_every_level(talk):
+    b, *sockets = talk
+    b.wait(0, "recv", "bytes", track=1, socket=sockets[2], line=12)
+    b.call(0, "close", socket=sockets[2], line=15, then_tcp=view(tuple(sockets)))
+    b.event("exit", 0, result="0")
+    rows = {row.moment.name: row for row in arrange(b.recording()).rows}
+    assert rows["close"].talk == (
+        "server.py closes connection, but the connection stands: another thread's "
+        "call on it is not over."
+    )
+    assert "(still in use)" in draw_text(b.recording())
+
+
+def test_to_send_nothing_draws_no_arrow(talk):
+    b, *sockets = talk
+    b.call(1, "send", socket=sockets[1], data=b"", size=0, then_result="0")
+    assert moment(b).did.arrows == ()
+    assert last(b) == "client.py sends 0 bytes: nothing travels, and nobody wakes up."
+    assert "send() sends 0 bytes" in draw_text(b.recording())
+    here = b.socket(1, "udp", type="SOCK_DGRAM")
+    b.call(1, "sendto", socket=here, data=b"", size=0)
+    assert [arrow.kind for arrow in moment(b).did.arrows] == ["datagram"]

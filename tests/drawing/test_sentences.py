@@ -7,7 +7,7 @@ import pytest
 from socketscope.drawing import captions
 from socketscope.drawing.layout import arrange
 from socketscope.reading import words
-from socketscope.recording import Program, Recording, Track, Verdict
+from socketscope.recording import Program, Recording, Track, Verdict, Wait
 from tests.drawing.builder import (
     CLIENT,
     PORT,
@@ -291,8 +291,8 @@ def test_a_close_while_another_thread_waits_on_the_socket(saved):
     # close() drops only this name: the FIN goes out when the program ends.
     room = said(saved("room"))
     assert (
-        "two.py (1) closes client, but the connection stands: something else still "
-        "uses it." in room
+        "two.py (1) closes client, but the connection stands: another thread's call "
+        "on it is not over." in room
     )
     assert (
         "The process of two.py (1) is gone. The operating system closes what it left "
@@ -567,3 +567,68 @@ def test_a_verdict_may_be_all_there_is():
     recording = Builder(SERVER).recording(Verdict("busy", "running", 0, 2.0))
     ended = "server.py is still computing after 2 seconds."
     assert said(recording) == [ended]
+
+
+def test_a_verdict_names_five_threads_and_counts_the_rest():
+    b = Builder(SERVER)
+    b.programs[0] = Program("server.py", SERVER, tracks=(Track(),) * 9)
+    b.event("start", 0)
+    waits = tuple(Wait(0, track, "recv", 9, ("bytes",)) for track in range(9))
+    verdict = said(b.recording(Verdict("deadlock", waits=waits)))[-1]
+    assert verdict.count("waits in recv()") == 5
+    assert verdict.endswith("for bytes to arrive; 4 more threads: nothing can go on.")
+
+
+def test_of_many_programs_that_ran_to_their_end_five_are_named():
+    b = Builder(SERVER)
+    b.programs += [Program("client.py", CLIENT)] * 7
+    assert said(b.recording()) == [
+        "server.py, client.py (1), client.py (2), client.py (3), client.py (4) and 3 "
+        "more ran to their end."
+    ]
+
+
+def test_every_crash_is_told(talk):
+    b, *_ = talk
+    b.event("crash", 1, line=4, error="ValueError: two")
+    b.event("crash", 0, line=3, error="TypeError: one")
+    verdict = said(b.recording(Verdict("crashed", "error", 0)))[-1]
+    assert verdict == (
+        "server.py crashed on line 3: TypeError: one; client.py crashed on line 4: "
+        "ValueError: two."
+    )
+
+
+def test_a_client_that_never_started_was_not_running():
+    b = Builder(SERVER, CLIENT)
+    b.event("start", 0)
+    waits = (Wait(0, 0, None, 7), Wait(1, 0, None, None))
+    verdict = said(b.recording(Verdict("busy", "time", seconds=9, waits=waits)))[-1]
+    assert verdict == (
+        "Not finished within 9 seconds: server.py was running on line 7; client.py "
+        "was not started."
+    )
+
+
+@pytest.mark.parametrize(
+    ("kinds", "what"),
+    [
+        (["SOCK_DGRAM"], "a datagram to arrive"),
+        (["SOCK_STREAM"], "bytes to arrive"),
+        (["SOCK_DGRAM", "SOCK_STREAM"], "bytes to arrive or a datagram to arrive"),
+    ],
+)
+def test_a_select_waits_for_what_its_sockets_bring(kinds, what):
+    b = Builder(SERVER)
+    sockets = tuple(
+        b.socket(0, "server", local=PORT, type=kind,
+                 remote=client_at() if kind == "SOCK_STREAM" else None)
+        for kind in kinds
+    )  # fmt: skip
+    b.wait(0, "select", "bytes", line=3, sockets=sockets)
+    assert last(b) == f"server.py waits in select() for {what}."
+    waits = (Wait(0, 0, "select", 3, ("bytes",)),)
+    verdict = said(b.recording(Verdict("deadlock", waits=waits)))[-1]
+    assert verdict == (
+        f"server.py waits in select() on line 3 for {what}: nothing can go on."
+    )

@@ -6,7 +6,7 @@ import pytest
 
 from socketscope.drawing.captions import notes
 from socketscope.drawing.text import draw_text
-from tests.drawing.builder import CLIENT, SERVER, Builder, chat, opened
+from tests.drawing.builder import CLIENT, PORT, SERVER, Builder, chat, client_at, opened
 
 NAMES = (
     "chat", "coalesced", "deadlock", "full", "refused", "reset", "threads", "timeout",
@@ -134,3 +134,29 @@ def test_every_note_of_the_recorder_is_shown(saved):
     for name in NAMES:
         text = " ".join(draw_text(saved(name)).split())
         assert all(note in text for note in notes(saved(name))), name
+
+
+def test_a_chat_of_three_clients_with_threads_fits_120_columns():
+    names = ("room.py", *["chat_room_client.py"] * 3)
+    b = Builder(SERVER, CLIENT, CLIENT, CLIENT, names=names)
+    listener = b.socket(0, "listener", local=PORT)
+    b.event("start", 0)
+    for number in (1, 2, 3):
+        here = client_at(number)
+        b.socket(number, "client", local=here, remote=PORT)
+        b.socket(0, "connection", origin="accept", local=PORT, remote=here)
+        b.event("start", number)
+        for program, track, socket in (
+            (number, 1, 2 * number - 1),
+            (0, number, 2 * number),
+        ):
+            b.event("track", program, track=track)
+            b.wait(program, "recv", "bytes", track=track, socket=socket, line=9)
+        b.call(number, "sendall", socket=2 * number - 1, data=b"hello", size=5)
+        b.wait(number, "input", "keyboard", line=3)
+    b.wait(0, "accept", "client", socket=listener, line=7)
+    lines = draw_text(b.recording()).splitlines()
+    assert 100 < max(map(len, lines)) <= 120
+    for number in (1, 2, 3):  # no name loses its number, no address its port
+        assert f"({number})" in lines[0]
+        assert f"127.0.0.1:5000{number}" in lines[1]

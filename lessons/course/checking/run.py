@@ -274,7 +274,7 @@ class Participant:
         where = f" on line {wait.line}" if wait.line else ""
         if wait.call is None:
             return f"was still running{where}"
-        what = awaited(program, wait)
+        what = awaited(self.run.recording, wait)
         waited = f"waited for {what}" if what else "waited"
         return f"stood in {wait.call}(){where} and {waited}"
 
