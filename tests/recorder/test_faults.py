@@ -120,6 +120,7 @@ def test_time_does_not_bring_back_who_reads_no_more(record: Record) -> None:
     assert stands(recording)[1] == ("recv", ("stopped",))
 
 
+@pytest.mark.usefixtures("queues")
 def test_a_frozen_program_stands_still_and_is_ended(record: Record) -> None:
     recording = record(ECHO, CLIENT, freeze=[(1, "recv")])
     assert (recording.verdict.kind, recording.verdict.because) == ("open", "fault")

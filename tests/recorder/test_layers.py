@@ -65,6 +65,7 @@ def test_what_is_said_over_tls_is_told_as_it_was_said(
     assert any("used TLS" in note for note in notes(recording))
 
 
+@pytest.mark.usefixtures("queues")
 def test_a_talk_over_tls_is_drawn_from_connect_to_close(
     record: Record, pems: Pems
 ) -> None:
@@ -214,6 +215,7 @@ def test_a_talk_of_asyncio_streams_is_drawn_from_connect_to_close(
     assert "process gone" not in drawn
 
 
+@pytest.mark.usefixtures("queues")
 def test_asyncio_waits_for_what_its_sockets_wait_for(record: Record) -> None:
     recording = record("asyncio_echo_server.py", "asyncio_echo_client.py")
     assert set(waits(recording, 0)) <= {
