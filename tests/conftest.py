@@ -15,6 +15,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
 
+from socketscope.recorder import kernel
+
 # A shell starts what it puts into the background with Ctrl-C ignored, and the
 # programs that the tests run would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -26,6 +28,8 @@ UNTIL = pytest.StashKey[float]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seconds", type=float, help="then begin no more tests")
+    sources = "the operating system's view: that of macOS and Windows, or none"
+    parser.addoption("--source", choices=("psutil", "none"), help=sources)
 
 
 class Together(LoadScopeScheduling):
@@ -62,6 +66,25 @@ def asked_for(item: pytest.Item) -> list[str]:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if time.monotonic() > item.config.stash.get(UNTIL, math.inf):
         pytest.skip("left out: the time is over")
+
+
+@pytest.fixture(autouse=True)
+def view(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Recordings of the test read the operating system as `--source` says."""
+    source = request.config.getoption("--source")
+    if source is not None:
+        make = kernel.PsUtil if source == "psutil" else lambda pids: None
+        monkeypatch.setattr(kernel, "best_source", lambda p=tuple: make(p))
+
+
+@pytest.fixture
+def queues(view: None) -> None:
+    """The test needs to know what waits unread."""
+    source = kernel.best_source()
+    if source is None or isinstance(source, kernel.PsUtil):
+        pytest.skip("the operating system's queues cannot be read here")
+    if isinstance(source, kernel.Netlink):
+        source.close()
 
 
 INSTALLED = (

@@ -47,7 +47,8 @@ def draw(
     """Run a lesson's finished programs and draw what happened.
 
     `typed` are the lines for the client's keyboard (the server's, if there is
-    no client); the line `END` ends its input, as Ctrl-D does. The options are those of `socketscope.drawing.layout.arrange`.
+    no client); the line `END` ends its input, as Ctrl-D does. The options are
+    those of `socketscope.drawing.layout.arrange`.
     """
     paths = [find_lesson(lesson).finished(name) for name in programs]
     run = {

@@ -23,6 +23,8 @@ QUIET = frozenset(
     )
 )
 """Roles of calls after which the operating system's view is the same as before."""
+MOVES = frozenset((calls.SENDS, calls.RECEIVES))
+"""Roles of calls that change queues, and no state."""
 
 
 class Ports:
@@ -107,7 +109,7 @@ class Ledger:
         Returns whether something changed between the programs.
         """
         changed = self._may_have_changed(event)
-        if changed and self.world.source and self._is_tcp(event.socket):
+        if changed and self._can_be_seen(event):
             event = replace(event, tcp=self._look(self._concerned(event)))
             changed = event.tcp is not None
         self._events.append((at, event))
@@ -187,8 +189,13 @@ class Ledger:
             return event.socket is not None and calls.role_of(event.call) not in QUIET
         return event.kind == "gone"
 
-    def _is_tcp(self, number: int | None) -> bool:
-        return number is None or self.sockets[number].shown.is_tcp
+    def _can_be_seen(self, event: Event) -> bool:
+        """Whether there is a source that shows what such an event changes."""
+        source, number = self.world.source, event.socket
+        if isinstance(source, kernel.PsUtil) and calls.role_of(event.call) in MOVES:
+            return False
+        is_tcp = number is None or self.sockets[number].shown.is_tcp
+        return source is not None and is_tcp
 
     def _all(self) -> set[kernel.Ends]:
         # Of a pair, the other end may wait to be accepted; and both may be left

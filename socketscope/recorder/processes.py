@@ -75,9 +75,6 @@ class Processes:
     def is_asleep(self, program: int) -> bool:
         return self.processes[program].is_asleep()
 
-    def freeze(self, program: int) -> None:
-        os.kill(self.processes[program].pid, signal.SIGSTOP)
-
     def nobody_at(self, port: int) -> int:
         if port not in self.refusing:  # it is bound, and nobody listens
             self.refusing[port] = socket.socket()

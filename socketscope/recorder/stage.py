@@ -77,6 +77,8 @@ def watch(
     Raises `CannotRecord` if a program cannot be read, or a fault not be arranged.
     """
     faults = Faults(split, frozenset(stop_reading), dict(freeze))
+    if problem := faults.problem(1 + len(clients)):
+        raise CannotRecord(problem)
     lines = [
         item if isinstance(item, tuple) else (1 if clients else 0, item)
         for item in typed
@@ -95,8 +97,6 @@ def watch(
                     f"There is no program {index} to type to: the programs are "
                     f"numbered from 0 to {len(stage.cast.actors) - 1}."
                 )
-        if problem := faults.problem(len(stage.cast.actors)):
-            raise CannotRecord(problem)
         stage.play()
         recording = stage.recording(order)
     finally:
@@ -312,7 +312,6 @@ class Stage:
         actor = self.cast.actors[index]
         self.hearing.take(actor, heard)
         if self.faults.freezes(index, heard) or actor.has("frozen"):
-            self.world.freeze(index)
             self.cast.end(*actor.threads, state="frozen")
         return True
 

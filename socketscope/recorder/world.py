@@ -29,7 +29,7 @@ class Faults:
     stop_reading: Collection[int] = ()
     """Programs whose receives return no more."""
     freeze: Mapping[int, str] = field(default_factory=dict)
-    """Programs, and the call in whose first wait each is stopped (SIGSTOP)."""
+    """Programs, and the call in whose first wait each stops itself (SIGSTOP)."""
 
     def problem(self, programs: int) -> str | None:
         """Why this cannot be arranged with so many programs, in a sentence."""
@@ -49,11 +49,13 @@ class Faults:
 
     def how(self, program: int) -> str:
         """What the program is told of it, with how it is to run."""
-        split = f",split={self.split}" if self.split else ""
-        return split + ",stop" * (program in self.stop_reading)
+        how = f",split={self.split}" if self.split else ""
+        if program in self.freeze:
+            how += f",freeze={self.freeze[program]},signal={int(signal.SIGSTOP)}"
+        return how + ",stop" * (program in self.stop_reading)
 
     def freezes(self, program: int, heard: Heard) -> bool:
-        """Whether the program now waits where it is to be stopped."""
+        """Whether the program now waits where it is to stop itself."""
         call = getattr(heard.message, "call", None) if heard.kind == "block" else None
         return call is not None and call == self.freeze.get(program)
 
@@ -108,9 +110,6 @@ class World(Protocol):
 
     def is_asleep(self, program: int) -> bool:
         """Whether all its threads sleep; False where it cannot be known."""
-
-    def freeze(self, program: int) -> None:
-        """Stop it where it stands, until it is ended."""
 
     def nobody_at(self, port: int) -> int:
         """A real port that refuses, to stand for this one."""

@@ -108,6 +108,8 @@ class Call:
             fields["timeout"] = round(timeout, 2) or timeout
         fields |= {"call": call.name, "waits_for": waits_for}
         fields["told"] = call.told and not call.blocked
+        if call.name == channel.freeze:
+            channel.stop_process(thread, **fields)
         call.blocked = True
         if channel.turns:
             came = _take_turns(thread, check, fields)

@@ -35,6 +35,8 @@ split = 0
 """Bytes of a stream that a receive may bring, if not any number."""
 stopped = False
 """The receives return no more."""
+freeze: str | None = None
+"""The call in whose first wait this process stops."""
 
 real_port: dict[int, int] = {}
 """Ports as the script names them -> the free ports that stand for them."""
@@ -42,6 +44,7 @@ shown_port: dict[int, int] = {}
 """And back; the ports of clients are in both."""
 
 _events = _commands = _keyboard = -1
+_stop = 0
 _pending: deque[tuple[Any, ...]] = deque()
 _writing = allocate_lock()
 _writer = 0
@@ -75,10 +78,12 @@ ending: list[Callable[[], object]] = []
 
 def open_wires(how: str) -> None:
     """Take over standard input and output as the wires to the stage."""
-    global _events, _commands, _keyboard, turns, real_ports, split, stopped
+    global _events, _commands, _keyboard, _stop, turns, real_ports, split, stopped
+    global freeze
     words = how.split(",")
     turns, real_ports, stopped = "free" not in words, "real" in words, "stop" in words
-    split = int(_given(words, "split") or 0)
+    split, _stop = int(_given(words, "split") or 0), int(_given(words, "signal") or 0)
+    freeze = _given(words, "freeze")
     _commands, _events = out_of_the_way(0), out_of_the_way(1)
     os.dup2(2, 1)  # what bypasses sys.stdout goes where the stage drains it
     reader, writer = os.pipe()
@@ -159,6 +164,13 @@ def ask(thread: Thread, kind: str, **fields: Any) -> Any:
     _pending.append((thread.number, kind, fields, time.monotonic_ns(), thread.asked))
     flush()
     return wait_for_answer(thread)
+
+
+def stop_process(thread: Thread, **fields: Any) -> None:
+    """Tell the stage of a wait, and do no more."""
+    tell(thread, "block", **fields)
+    flush()
+    os.kill(os.getpid(), _stop)
 
 
 def wait_for_answer(thread: Thread) -> Any:

@@ -116,9 +116,6 @@ class ScriptedWorld:
             if not side.gone
         ]
 
-    def freeze(self, program: int) -> None:
-        self.scripts[program].waits = None
-
     def now(self) -> float:
         return self.time
 

@@ -53,7 +53,8 @@ CASES: dict[str, tuple[list[Any], str, str]] = {
         [SERVER + "listener.recv(10)\n", CLIENT],
         "crashed",
         "server.py crashed on line 3: OSError: [Errno 107] Transport endpoint is "
-        "not connected.",
+        "not connected; client1.py crashed on line 2: ConnectionRefusedError: [Errno "
+        "111] Connection refused.",
     ),
     "has a syntax error": (
         ["import socket\nwhile True print(1)\n"],
@@ -123,7 +124,7 @@ CASES: dict[str, tuple[list[Any], str, str]] = {
             "threading.Thread(target=work).start()\n"
         ],
         "crashed",
-        "server.py crashed on line 3: ZeroDivisionError: division by zero.",
+        "Thread-1 of server.py crashed on line 3: ZeroDivisionError: division by zero.",
     ),
     "sends text instead of bytes": (
         [ACCEPTS, CLIENT + "client.sendall('hi')\n"],

@@ -120,9 +120,9 @@ def test_time_does_not_bring_back_who_reads_no_more(record: Record) -> None:
     assert stands(recording)[1] == ("recv", ("stopped",))
 
 
-@pytest.mark.parametrize("free", [False, True])
-def test_a_frozen_program_stands_still_and_is_ended(record: Record, free: bool) -> None:
-    recording = record(ECHO, CLIENT, freeze=[(1, "recv")], free=free)
+@pytest.mark.usefixtures("queues")
+def test_a_frozen_program_stands_still_and_is_ended(record: Record) -> None:
+    recording = record(ECHO, CLIENT, freeze=[(1, "recv")])
     assert (recording.verdict.kind, recording.verdict.because) == ("open", "fault")
     assert stands(recording) == [("recv", ("bytes",)), ("recv", ("frozen",))]
     assert Note("frozen", 1, text="recv") in recording.notes
@@ -132,6 +132,13 @@ def test_a_frozen_program_stands_still_and_is_ended(record: Record, free: bool) 
     assert [s.waiting for s in last if s.socket == 1] == [5]
     with pytest.raises(ProcessLookupError):
         os.kill(int(output(recording, 1)), 0)
+
+
+def test_a_program_is_frozen_in_a_free_run_too(record: Record) -> None:
+    silent = ECHO.replace("connection.sendall(data)", "input()")
+    recording = record(silent, CLIENT, freeze=[(1, "recv")], free=True)
+    assert (recording.verdict.kind, recording.verdict.because) == ("open", "fault")
+    assert stands(recording)[1] == ("recv", ("frozen",))
 
 
 def test_a_frozen_server_at_rest_is_not_idle(record: Record) -> None:

@@ -83,6 +83,7 @@ def test_psutil_tells_states_and_no_queues() -> None:
     assert (found.state, found.waiting) == ("LISTEN", None)
 
 
+@pytest.mark.usefixtures("queues")
 def test_the_best_source_needs_no_administrator() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         found = kernel.connections()
@@ -105,6 +106,7 @@ def test_a_connection_that_is_no_more_is_not_taken_for_its_listener() -> None:
     assert [(c.local, c.remote) for c in found] == [(local, None)]
 
 
+@pytest.mark.usefixtures("queues")
 def test_the_end_that_connected_is_known_from_the_other() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         client = socket.create_connection(listener.getsockname(), timeout=10)

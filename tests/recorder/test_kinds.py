@@ -146,6 +146,7 @@ client = socket.create_connection(("127.0.0.1", 5555))
 """
 
 
+@pytest.mark.usefixtures("queues")
 def test_half_close_is_seen(record: Record) -> None:
     recording = record(
         SERVER + "while connection.recv(9): pass\nconnection.sendall(b'all read')",

@@ -74,6 +74,7 @@ def test_what_has_settled_is_waited_for_again(book: Ledger) -> None:
     assert book.unsettled == 2
 
 
+@pytest.mark.usefixtures("queues")
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of the room")
 def test_a_goodbye_behind_bytes_without_room_is_not_on_its_way() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -95,6 +96,7 @@ def checked() -> list[Lesson]:
     return [lesson for lesson in all_lessons() if specification(lesson)]
 
 
+@pytest.mark.usefixtures("queues")
 @pytest.mark.parametrize("lesson", checked(), ids=lambda lesson: lesson.stem)
 def test_no_check_of_a_starter_waits_for_what_never_settles(
     lesson: Lesson, monkeypatch: pytest.MonkeyPatch

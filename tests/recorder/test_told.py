@@ -14,9 +14,7 @@ from socketscope.drawing.sentences import sentence
 from socketscope.drawing.story import tell
 from tests.recorder.helpers import Record, verdict
 
-needs_queues = pytest.mark.skipif(
-    not os.path.exists("/proc/net/tcp"), reason="queues cannot be read here"
-)
+needs_queues = pytest.mark.usefixtures("queues")
 HOLDER = """\
 import socket, time
 listener = socket.create_server(("127.0.0.1", 5555))
