@@ -12,6 +12,7 @@ from socketscope.drawing.layout import LEVELS
 from socketscope.drawing.stepper import draw_stepper
 from socketscope.drawing.svg import draw_svg
 from socketscope.notebook import show
+from tests.drawing.builder import CLIENT, SERVER, Builder
 from tests.drawing.test_hostile import hostile
 
 SIZES = [(1366, 768), (1024, 768), (390, 844)]
@@ -333,3 +334,19 @@ def test_the_svg_reads_as_an_image_and_axe_finds_nothing(open_page, saved, schem
     )
     assert page.evaluate("document.querySelector('img').naturalWidth") > 700
     assert axe(page) == []
+
+
+def test_a_loop_is_one_stop_between_its_first_round_and_its_last(open_page):
+    b = Builder(SERVER, CLIENT)
+    b.event("start", 1)
+    for number in range(20):
+        text = f"round {number}\n"
+        b.event("output", 1, line=10, text=text, stream="stdout")
+        b.call(1, "close", line=11)
+    page = open_page(draw_stepper(b.recording(), level="calls"))
+    for _ in range(2):
+        page.click("#next")
+    assert page.inner_text("#say") == "The same happens again, 18 times."
+    page.click("#next")
+    terminal = page.inner_text("#c .terminal")
+    assert terminal.split("\n")[1:4] == ["round 0", "…", "round 19"]
