@@ -149,6 +149,7 @@ class Event:
     - `block`: that call cannot go on; `waits_for` says why
     - `return`: that call is over, with `result` (and `data`), or `error`
     - `output`: it printed `text` on `stream`
+    - `cut`: what the program calls from here on is not recorded
     - `track`: track `track` began (`text` is its name)
     - `track_end`: track `track` is over
     - `crash`: the exception `error` nobody caught ended the track

@@ -69,8 +69,11 @@ def label(s: Scene) -> tuple[str, str]:
     if kind in ("start", "track", "track_end"):
         words = {"start": "starts", "track": "begins", "track_end": "is over"}
         return words[kind], ""
+    if kind == "cut":
+        return "more calls,", "not shown"
     if kind == "gone" and s.did.arrows:
-        return "process gone,", "closed by the operating system"
+        unseen = "closed by then" if s.did.unseen else "closed by the operating system"
+        return "process gone,", unseen
     if kind == "gone":
         return "process gone", ""
     if kind == "crash":

@@ -26,6 +26,8 @@ from socketscope.recording import Recording
 
 LEVELS = tuple(labels.LEVELS)
 TALK, CALLS, LINES = range(3)
+ENDS = {"crash", "cut", "exit", "end"}
+"""Kinds of moments after which something is over."""
 SHOWN_WAITS = calls.AWAITS_NETWORK | {calls.KEYBOARD}
 """Roles of the calls whose waiting belongs to the talk."""
 
@@ -286,7 +288,7 @@ def _level(moment: Moment, is_last: bool = False) -> int:
     did = moment.did
     if did.arrows or did.took or did.stands or did.empty:
         return TALK
-    if moment.kind in ("crash", "exit", "end"):
+    if moment.kind in ENDS:
         return TALK
     if moment.kind == "wait":
         return TALK if is_last or moment.role in SHOWN_WAITS else CALLS

@@ -67,6 +67,8 @@ def _crash(s: Scene) -> str:
 
 def _exit(s: Scene) -> str:
     ends = " ".join([s.who, *filter(None, ending(s))])
+    if s.did.arrows and s.did.unseen:
+        return f"{ends}. What it had open is closed by then."
     if any(arrow.kind == "rst" for arrow in s.did.arrows):
         return f"{ends}. The operating system breaks off the connection it left{s.rst}."
     if s.did.arrows:
@@ -76,7 +78,9 @@ def _exit(s: Scene) -> str:
 
 def _gone(s: Scene) -> str:
     said = f"The process of {s.who} is gone."
-    if s.did.arrows:
+    if s.did.arrows and s.did.unseen:
+        said += " What it had open is closed by then."
+    elif s.did.arrows:
         said += " The operating system closes what it left open."
     elif any(mark.state == "TIME_WAIT" for mark in s.moment.marks):
         said += " The operating system keeps its connection in TIME_WAIT."
@@ -352,6 +356,7 @@ _KINDS: dict[str, Say] = {
     "track": "{s.who} begins: this program now does several things at a time.",
     "track_end": "{s.who} is over.",
     "crash": _crash,
+    "cut": "{s.who} goes on: what it calls from here on is not shown.",
     "exit": _exit,
     "gone": _gone,
     "again": "The same happens again, {s.moment.times:,} times.",

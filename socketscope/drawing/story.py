@@ -28,7 +28,7 @@ class Moment:
     kind: str
     """`start`, `line`, `call` (over at once, or never answered), `wait`,
     `back` (a call that waited returns), `output`, `track`, `track_end`,
-    `crash`, `exit`, `gone` or `end`; `again` for rounds that are left out."""
+    `crash`, `cut`, `exit`, `gone` or `end`; `again` for rounds that are left out."""
     happened: Event
     """That event; an empty one for the very end."""
     line: int | None = None
@@ -204,6 +204,8 @@ class _Teller:
 
     def _tell(self, index: int, event: Event) -> None:
         did = NOTHING
+        if event.kind == "cut":
+            self.links.lose_sight(event.program)
         if event.kind in ("exit", "gone"):
             left = [lane for lane in self.waits if lane[0] != event.program]
             self.waits = {lane: self.waits[lane] for lane in left}

@@ -56,6 +56,8 @@ class Effect:
     """It was asked to send no bytes over TCP, so that nothing travels."""
     listening: bool = False
     """The socket that is closed is a listener."""
+    unseen: bool = False
+    """A call that is not recorded may have done it before."""
     served: bool = False
     """Refused, although a program of this recording listens at that port."""
 
@@ -90,6 +92,8 @@ class Links:
         """How many calls on a socket are not over."""
         self.at = 0
         """Index of the present event."""
+        self.lost: set[int] = set()
+        """Programs whose calls are not recorded any more."""
         self.listing = Listing(self)
 
     def look(self, index: int, event: Event) -> list[Mark]:
@@ -135,6 +139,17 @@ class Links:
         self._change(call, held)
         return NOTHING
 
+    def lose_sight(self, program: int) -> None:
+        """From here on it calls what is not recorded: what it takes and sends is
+        known from the operating system alone."""
+        self.lost.add(program)
+        for held in self.open:
+            if held.socket.program == program:
+                self.listing.change_both(held)
+                self._throw_away(held.peer)
+                for each in (held, held.peer or held):
+                    each.sent.cut += 1
+
     def leave(self, event: Event) -> Effect:
         """A program ends: the operating system closes what it left open."""
         arrows: tuple[Arrow, ...] = ()
@@ -145,7 +160,7 @@ class Links:
             changed = held.ends in self.view.changed or not self.view.exists
             if event.kind == "gone" or changed:
                 arrows += self._close(held, (event.program, event.track)).arrows
-        return Effect(arrows)
+        return Effect(arrows, unseen=event.program in self.lost)
 
     def _taken_unseen(self, ends: Ends) -> None:
         """Nothing waits at an end any more, and no call of ours has taken it: it

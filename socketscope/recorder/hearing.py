@@ -198,8 +198,9 @@ class Hearing:
 
     def _cut(self, it: Told) -> None:
         cut: wire.Cut = it.message
-        if cut.what == "calls":
+        if cut.what == "calls" and (it.actor.index, cut.what) not in self.cuts:
             self.cast.order_fixed = False  # calls that are not told take no turns
+            self._note(Event("cut", it.actor.index, it.thread.number), it)
         note = Note(cut.what, it.actor.index, cut.kept, all=cut.all)
         self.cuts[it.actor.index, cut.what] = note
 

@@ -145,7 +145,8 @@ def _is_kept(thread: channel.Thread) -> bool:
     """Whether this call is still among those that a recording keeps."""
     global _calls, _moved
     _calls += 1
-    if _calls > CALLS_KEPT and _calls % CALLS_KEPT == 1 and _moved:
+    first = _calls == CALLS_KEPT + 1
+    if first or (_moved and _calls > CALLS_KEPT and _calls % CALLS_KEPT == 1):
         tell_count(thread)
         channel.flush()
         _moved = False

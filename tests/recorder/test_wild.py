@@ -12,6 +12,8 @@ import sys
 import pytest
 
 from socketscope import END
+from socketscope.drawing.layout import arrange
+from socketscope.drawing.text import draw_text
 from tests.recorder.helpers import Record, notes, output, verdict
 
 SERVER = """import socket
@@ -218,8 +220,15 @@ def test_a_keyboard_ends_only_when_its_end_is_typed(record: Record) -> None:
     assert record(echo, asks, typed=["hello", END]).verdict.kind == "crashed"
 
 
-def test_all_calls_are_counted(record: Record) -> None:
+def test_all_calls_are_counted_and_nothing_is_claimed_of_those_not_shown(
+    record: Record,
+) -> None:
     programs = [each.replace("PORT", "5555") for each in CASES["many small sends"][0]]
     recording = record(*programs)
     assert not recording.order_fixed
     assert any("of 5,002 calls the first 1000" in note for note in notes(recording))
+    drawn = draw_text(recording)
+    assert drawn.count("more calls, not shown") == 2
+    assert "closed by the operating" not in drawn
+    said = [row.sentence for row in arrange(recording).rows]
+    assert "server.py goes on: what it calls from here on is not shown." in said
