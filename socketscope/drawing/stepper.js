@@ -227,7 +227,7 @@ function showDiagram() {
         if (owner === program && !flights[0]) label += `  ${state}`;
         else write(own + 16 * d, (flights[0] ? below - 8 : y + 4) + line, state, "state", anchor);
       }
-    if (!flights[0]) write(edge + 16 * d, y + 4, label.length * 6.6 > width - 60 ? label.slice(0, width / 6.6 - 10) + "…" : label, row.bad ? "bad" : row.kind === "wait" || row.level > 1 ? "quiet" : "", anchor);
+    if (!flights[0]) write(edge + 16 * d, y + 4, label.length * 6.6 > width - 60 ? label.slice(0, width / 6.6 - 10) + "…" : label, row.bad ? "bad" : row.kind === "again" ? "a" : row.kind === "wait" || row.level > 1 ? "quiet" : "", anchor);
     if (row.remark) write(edge + 16 * d, flights[0] ? below - 8 : y + 19, row.remark, "bad", anchor);
   }
   pane.innerHTML = `<svg class="${lifelines.length > 2 && "crowded"}" width="${room}" height="${bottom}" aria-hidden="true">${svg.join("")}</svg>`;
