@@ -100,7 +100,12 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     order.add_argument(
         "--free", action="store_true", help="let the programs run without turns"
     )
-    add("--real-port", action="store_true", help="use the ports the programs name")
+    add(
+        "--real-port",
+        action=argparse.BooleanOptionalAction,
+        help="use the ports the programs name (if one of them starts another, that "
+        "is done anyway, save with --no-real-port)",
+    )
     add(
         "--timeout",
         type=float,

@@ -13,6 +13,8 @@ from socketscope.recorder import wire
 
 OUT_OF_SIGHT = frozenset({"processes", "exec", "blind"})
 """What a program may do so that something happens unseen from then on."""
+NEXT_CLIENT = frozenset({"client", "datagram"})
+"""What a server waits for that is at rest."""
 END = "\x04"
 """Typed as a line: the end of the keyboard's input, as Ctrl-D is on a terminal."""
 
@@ -74,8 +76,19 @@ class Thread:
     """How often in a row it has asked for something and not got it."""
     wait: wire.Block | None = None
     """What it is blocked in."""
+    places: set[object] = field(default_factory=set)
+    """Where it has waited: call, line and reasons."""
+    came_back: bool = False
+    """It has waited before where it waits now."""
     timer: Timer = field(default_factory=Timer)
     rounds: Rounds = field(default_factory=Rounds)
+
+    def block(self, wait: wire.Block) -> None:
+        """It cannot go on."""
+        place = wait.call, wait.line, wait.waits_for
+        self.came_back = place in self.places
+        self.places.add(place)
+        self.state, self.wait = "blocked", wait
 
     @property
     def at_keyboard(self) -> bool:
@@ -191,6 +204,19 @@ class Cast:
             bool(self.threads("outside"))
             or any(kind in OUT_OF_SIGHT for _, kind in self.unseen)
             or any(t.wait and t.wait.unsteady for t in self.threads("blocked"))
+        )
+
+    @property
+    def is_at_rest(self) -> bool:
+        """The clients have ended, and the server is back where it waited for one."""
+        return (
+            len(self.actors) > 1
+            and all(actor.ended for actor in self.actors[1:])
+            and not self.someone_is_unseen
+            and all(
+                t.came_back and t.wait and NEXT_CLIENT & set(t.wait.waits_for)
+                for t in self.threads("blocked")
+            )
         )
 
     @property

@@ -113,7 +113,7 @@ class Hearing:
 
     def _block(self, it: Told) -> None:
         block: wire.Block = it.message
-        it.thread.state, it.thread.wait = "blocked", block
+        it.thread.block(block)
         it.thread.timer.set(block, self.cast.clock, self.ledger.world.now())
         if block.unsteady:
             self.cast.order_fixed = False

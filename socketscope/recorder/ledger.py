@@ -30,9 +30,11 @@ MOVES = frozenset((calls.SENDS, calls.RECEIVES))
 class Ports:
     """The real ports, and the numbers under which all get to see them."""
 
-    def __init__(self, real: bool) -> None:
-        self.real = real
+    def __init__(self, real: bool | None) -> None:
+        self.real = bool(real)
         """Ports are shown as they are."""
+        self.decided = real is not None
+        """Nothing that is seen changes that."""
         self.mapped: list[int] = []
         """Ports that programs named and free ones stood in for."""
         self._news: list[tuple[int, int]] = []
@@ -85,7 +87,7 @@ class Held:
 class Ledger:
     """What a recording holds so far, apart from the programs."""
 
-    def __init__(self, world: World, real_ports: bool, settles: bool) -> None:
+    def __init__(self, world: World, real_ports: bool | None, settles: bool) -> None:
         self.world = world
         self.ports = Ports(real_ports)
         self.sockets: list[Held] = []

@@ -47,7 +47,7 @@ def watch(
     typed: Typed = (),
     order: int = 0,
     free: bool = False,
-    real_port: bool = False,
+    real_port: bool | None = None,
     timeout: float = TIMEOUT,
     computing: float = TIMEOUT,
     split: int | None = None,
@@ -63,8 +63,9 @@ def watch(
     index, the server's being 0; the line `END` is the end of the keyboard's
     input. `order` other than 0 chooses another order of turns; `free` lets the
     programs run without turns; `real_port` binds the very ports that the programs
-    name. So does a second recording, where a program was seen to start another,
-    which could not know of other ports: the first one is then given up. After
+    name, and False never does. If nothing is said, a second recording does, where
+    a program was seen to start another, which could not know of other ports: the
+    first one is then given up. After
     `timeout` seconds the recording ends, whatever the programs do, and after
     `computing` seconds of processor time in which one tells nothing. `cwd` is the
     folder in which they run, and from which their paths count.
@@ -120,7 +121,7 @@ class Stage:
         world: World,
         policy: Policy,
         typed: Iterable[tuple[int, str]] = (),
-        real_port: bool = False,
+        real_port: bool | None = None,
         timeout: float = TIMEOUT,
         computing: float = TIMEOUT,
         faults: Faults | None = None,
@@ -186,7 +187,7 @@ class Stage:
     @property
     def starter(self) -> int | None:
         """The program that started another, which does not know of our ports."""
-        if self.ledger.ports.real:
+        if self.ledger.ports.decided:
             return None
         return next((i for i, kind in self.cast.unseen if kind == "processes"), None)
 

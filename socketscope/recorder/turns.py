@@ -10,7 +10,8 @@ on. The rules of turns:
 2. After each call, whoever is blocked and can now go on finishes its call at
    once, so that no picture shows a program blocked whose bytes lie there.
 3. When nobody can go on: the next program starts; then the next line is typed;
-   then the earliest deadline passes, in real time.
+   then the earliest deadline passes, in real time, unless a server is only back
+   where it waited for its clients, and these have ended.
 4. When not even that can happen, it is a deadlock, or somebody is at rest.
 
 So the order depends on nothing but the programs. `Turns` and `Free` only look at
@@ -175,7 +176,7 @@ class Turns:
             return Listen(TICK, ask=True)
         if step := _from_outside(cast):
             return step
-        if timers := cast.timers:
+        if (timers := cast.timers) and not cast.is_at_rest:
             return _deadline(timers, time, unseen)
         if item := cast.next_line(out_of_order=True):
             return Type(item)

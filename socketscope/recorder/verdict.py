@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from socketscope.recorder.cast import Actor, Thread
+from socketscope.recorder.cast import NEXT_CLIENT, Actor, Thread
 from socketscope.recorder.turns import Conclude
 from socketscope.recording import Verdict, Wait
-
-NEXT_CLIENT = frozenset({"client", "datagram"})
-"""What a server waits for that is at rest."""
 
 
 @dataclass(frozen=True)

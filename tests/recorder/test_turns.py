@@ -151,3 +151,16 @@ def test_in_a_free_run_everyone_goes_on_and_lines_are_typed_when_they_can() -> N
     assert policy.next(made, LATER) == turns.Start(made.actors[1])
     made.actors[1].started = made.actors[1].ended = True
     assert policy.next(made, LATER) == turns.Conclude("stuck")
+
+
+def test_a_server_that_is_back_where_it_waited_is_at_rest_without_its_clients() -> None:
+    made = cast("blocked", "ended")
+    thread = block(made, 0, "client", timeout=5)
+    assert Turns(0).next(made, NOW) == turns.Listen(5)  # it may give up
+    for _ in range(2):
+        thread.block(wire.Block("accept", True, ("client",), timeout=5))
+    assert Turns(0).next(made, NOW) == turns.Conclude("stuck")
+    other = Thread(0, 1, "another")
+    made.actors[0].threads.append(other)
+    other.block(wire.Block("join", True, ("thread",)))  # for what the first does next
+    assert Turns(0).next(made, NOW) == turns.Listen(5)

@@ -180,6 +180,7 @@ def _run(scenario: Scenario, folder: Path) -> Run:
             typed=scenario.typed(),
             timeout=SECONDS,
             computing=COMPUTING,
+            real_port=False,  # thirty learners may share a machine
             cwd=place,
         )
     return Run(recording, scenario.programs)
