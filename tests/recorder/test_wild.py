@@ -176,6 +176,223 @@ STARTERS: dict[str, tuple[list[str], str, int, str]] = {
 }
 
 
+UDP = """import socket
+s = socket.socket(type=socket.SOCK_DGRAM)
+"""
+JOINS = (
+    "s.setsockopt(0, socket.IP_ADD_MEMBERSHIP, bytes([224, 1, 1, 1, 127, 0, 0, 1]))\n"
+)
+TWO_ASK = (
+    "import socket, threading\ndef ask():\n"
+    "    c = socket.create_connection(('127.0.0.1', PORT)); c.sendall(b'x')\n"
+    "    c.recv(9)\nfor _ in range(2): threading.Thread(target=ask).start()\n"
+)
+WORK = """def work(c):
+    with c:
+        while d := c.recv(100): c.sendall(d)
+"""
+HANDLER = """from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200); self.end_headers(); self.wfile.write(b"hi")
+server = ThreadingHTTPServer(("127.0.0.1", PORT), Handler)
+"""
+FETCHES = (
+    "import urllib.request as u\nprint(u.urlopen('http://127.0.0.1:PORT').read())\n"
+)
+
+SOUND: dict[str, tuple[list[str], str, str]] = {
+    # name: the programs, how it ends, and what the last one prints
+    "a datagram to everybody": (
+        [
+            UDP + "s.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)\n"
+            "s.bind(('', PORT)); s.recvfrom(9)\n",
+            UDP + "s.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)\n"
+            "print(s.sendto(b'all', ('127.255.255.255', PORT)))\n",
+        ],
+        "finished",
+        "3\n",
+    ),
+    "a datagram to a group": (
+        [
+            UDP + "s.bind(('', PORT))\n" + JOINS + "s.recvfrom(9)\n",
+            UDP + "s.setsockopt(0, socket.IP_MULTICAST_IF, bytes([127, 0, 0, 1]))\n"
+            "print(s.sendto(b'group', ('224.1.1.1', PORT)))\n",
+        ],
+        "finished",
+        "5\n",
+    ),
+    "listens without a port": (
+        ["import socket\ns = socket.socket(); s.listen(); s.accept()\n"],
+        "idle",
+        "",
+    ),
+    "never binds, and sleeps on": (
+        ["import time\nwhile True: time.sleep(0.2)\n", ASKS],
+        "crashed",
+        "",
+    ),
+    "locks, never both at once": (
+        [
+            SERVER + "import threading\na, b = threading.Lock(), threading.Lock()\n"
+            "def one(c, first, second):\n    with first:\n        c.recv(1)\n"
+            "        with second: c.sendall(b'1')\n"
+            "for locks in ((a, b), (b, a)):\n"
+            "    threading.Thread(target=one, args=(s.accept()[0], *locks)).start()\n",
+            TWO_ASK,
+        ],
+        "finished",
+        "",
+    ),
+    "a pool of threads": (
+        [
+            SERVER + WORK + "from concurrent.futures import ThreadPoolExecutor\n"
+            "with ThreadPoolExecutor(4) as pool:\n"
+            "    while True: pool.submit(work, s.accept()[0])\n",
+            TWO_ASK + "print('asked')\n",
+        ],
+        "idle",
+        "asked\n",
+    ),
+    "workers at a queue": (
+        [
+            SERVER + WORK + "import queue, threading\nwaiting = queue.Queue()\n"
+            "def worker():\n    while True: work(waiting.get())\n"
+            "for _ in range(3): threading.Thread(target=worker, daemon=True).start()\n"
+            "while True: waiting.put(s.accept()[0])\n",
+            TWO_ASK + "print('asked')\n",
+        ],
+        "idle",
+        "asked\n",
+    ),
+    "leaves from a thread": (
+        [
+            SERVER + "import os, threading\ndef work():\n    s.accept(); os._exit(9)\n"
+            "threading.Thread(target=work).start()\nthreading.Event().wait()\n",
+            CLIENT + "print(c.recv(9))\n",
+        ],
+        "finished",
+        "b''\n",
+    ),
+    "a pair within": (
+        [
+            "import socket, threading\na, b = socket.socketpair()\n"
+            "def other(): b.sendall(b.recv(9))\n"
+            "threading.Thread(target=other).start()\n"
+            "a.sendall(b'ping'); print(a.recv(9))\n"
+        ],
+        "finished",
+        "b'ping'\n",
+    ),
+    "server and client in one": (
+        [
+            SERVER + "import threading\ndef serve():\n"
+            "    c, a = s.accept(); c.sendall(c.recv(9)); c.close()\n"
+            "threading.Thread(target=serve).start()\n" + ASKS
+        ],
+        "finished",
+        "b'hello'\n",
+    ),
+    "HTTP in one": (
+        [
+            HANDLER + "import threading\n"
+            "threading.Thread(target=server.serve_forever, daemon=True).start()\n"
+            + FETCHES
+            + "server.shutdown()\n"
+        ],
+        "finished",
+        "b'hi'\n",
+    ),
+    "HTTP for ever": (
+        [HANDLER + "server.serve_forever()\n", FETCHES],
+        "idle",
+        "b'hi'\n",
+    ),
+    "one that speaks to HTTP in vain": (
+        [HANDLER + "server.serve_forever()\n", ASKS],
+        "deadlock",
+        "",
+    ),
+    "accepts on a timeout": (
+        [
+            SERVER + "s.settimeout(0.2)\nwhile True:\n    try: c, a = s.accept()\n"
+            "    except TimeoutError: continue\n    c.sendall(c.recv(9)); c.close()\n",
+            ASKS,
+        ],
+        "idle",
+        "b'hello'\n",
+    ),
+    "pauses": (
+        [ECHO, CLIENT + "import time\ntime.sleep(0.3); c.sendall(b'late')\n"],
+        "idle",
+        "",
+    ),
+    "an alarm now and then": (
+        [
+            "import signal\nsignal.signal(signal.SIGALRM, lambda *_: print('alarm'))\n"
+            "signal.setitimer(signal.ITIMER_REAL, 0.05)\n"
+            + SERVER
+            + "c, a = s.accept(); c.sendall(c.recv(9)); c.close()\n",
+            ASKS,
+        ],
+        "finished",
+        "b'hello'\n",
+    ),
+    "names in the file system": (
+        [
+            "import os, socket\ns = socket.socket(socket.AF_UNIX)\n"
+            "s.bind(f'/tmp/wild-{os.getppid()}'); s.listen()\n"
+            "os.unlink(f'/tmp/wild-{os.getppid()}')\nprint('up')\n"
+        ],
+        "finished",
+        "up\n",
+    ),
+    "IPv6": (
+        [
+            "import socket\ns = socket.create_server(('::1', PORT), family=10)\n"
+            "c, a = s.accept(); c.sendall(c.recv(9)); c.close()\n",
+            ASKS.replace("127.0.0.1", "::1"),
+        ],
+        "finished",
+        "b'hello'\n",
+    ),
+    "IPv6 for both": (
+        [
+            "import socket\ns = socket.create_server(('', PORT), family=10, "
+            "dualstack_ipv6=True)\nc, a = s.accept(); c.sendall(c.recv(9)); c.close()\n",
+            ASKS,
+        ],
+        "finished",
+        "b'hello'\n",
+    ),
+    "sends nothing": (
+        [
+            SERVER + "c, a = s.accept(); c.send(b''); c.recv(9)\n",
+            CLIENT + "c.close()\n",
+        ],
+        "finished",
+        "",
+    ),
+    "too deep": (
+        [SERVER + "s.accept()[0].recv(9)\ndef f(): f()\nf()\n", ASKS],
+        "crashed",
+        "",
+    ),
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="some of these are Linux's")
+@pytest.mark.parametrize("case", SOUND)
+def test_it_runs_as_without_the_recorder(case: str, record: Record) -> None:
+    programs, kind, said = SOUND[case]
+    recording = record(*(program.replace("PORT", "5555") for program in programs))
+    printed = output(recording, len(programs) - 1)
+    assert (recording.verdict.kind, printed if kind != "crashed" else "") == (
+        kind,
+        said,
+    )
+
+
 @pytest.fixture
 def port() -> str:
     with socket.create_server(("127.0.0.1", 0)) as free:
