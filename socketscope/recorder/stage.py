@@ -65,10 +65,10 @@ def watch(
     programs run without turns; `real_port` binds the very ports that the programs
     name, and False never does. If nothing is said, a second recording does, where
     a program was seen to start another, which could not know of other ports: the
-    first one is then given up. After
-    `timeout` seconds the recording ends, whatever the programs do, and after
-    `computing` seconds of processor time in which one tells nothing. `cwd` is the
-    folder in which they run, and from which their paths count.
+    first one is then given up. After `timeout` seconds the recording ends, whatever
+    the programs do, and after `computing` seconds of processor time in which one
+    tells nothing. `cwd` is the folder in which they run, and from which their paths
+    count.
 
     Three faults can be arranged: with `split`, no receive brings more than so many
     bytes of a stream; the programs of the indexes `stop_reading` get no further
