@@ -15,9 +15,18 @@ from lessons.course.catalogue import Lesson, all_lessons
 from lessons.course.checking import judge, specification
 from lessons.course.checking.evidence import Mistake, most_telling
 from lessons.course.checking.run import Run
+from socketscope.recorder import kernel
 
 HERE = Path(__file__).parent
 WRONG = sorted(path for path in HERE.glob("*/*/") if path.parent.name[0].isdigit())
+SEEN_IN_STATES = {
+    "keeps_its_end_open",
+    "both_wait_for_the_other_to_close",
+    "server_closes_first",
+    "closes_when_the_next_one_comes",
+    "waits_after_the_goodbye",
+}
+"""What is told only where the operating system's states can be read."""
 BEFORE_RUNNING = {"file_missing", "file_empty", "file_named_socket", "syntax_error"}
 
 
@@ -26,6 +35,8 @@ def folder_with(wrong: Path, lesson: Lesson, place: Path) -> Path:
 
     A file `missing.txt` names the programs that are not there.
     """
+    if wrong.name.partition("__")[0] in SEEN_IN_STATES and kernel.connections() is None:
+        pytest.skip("the operating system's states cannot be read here")
     for program in lesson.solution.glob("*.py"):
         shutil.copyfile(program, place / program.name)
     for program in wrong.glob("*.py"):
