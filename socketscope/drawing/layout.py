@@ -218,10 +218,11 @@ def _rows(
     rows = []
     gave_up: set[tuple[Lane, int | None]] = set()
     events = [moment.event for moment in moments]
-    last = {moment.lane: index for index, moment in enumerate(moments)}
+    # The end is nobody's: where the main thread stood then is its own last moment.
+    last = {moment.lane: index for index, moment in enumerate(moments[:-1])}
     for index, moment in enumerate(moments):
         scene = Scene(recording, moment)
-        level = _level(moment, is_last=last[moment.lane] == index)
+        level = _level(moment, is_last=last.get(moment.lane) == index)
         error = moment.happened.error
         if error and error.timed_out:
             # A loop that looks up from time to time is shown once.

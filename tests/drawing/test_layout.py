@@ -77,6 +77,14 @@ def test_a_lesson_marks_its_part_by_the_names_of_calls(mark, calls):
     assert all(layout.rows.index(row) in layout.shown for row in marked)
 
 
+def test_who_waits_at_the_end_is_told_whatever_it_waits_for():
+    b = Builder(SERVER)
+    b.event("start", 0)
+    b.wait(0, "wait", "event", line=3)
+    (waits,) = (row for row in arrange(b.recording()).rows if row.label == "wait()")
+    assert waits.level == TALK
+
+
 def test_a_lesson_marks_its_part_by_stops():
     layout = arrange(chat(), mark=range(4, 6))
     marked = [row.moment.name for row in layout.rows if row.marked]
