@@ -349,6 +349,8 @@ class Links:
             _, remote = held.ends
             if not remote or not local or remote[1] != local[1]:
                 continue
+            if held.peer and held.peer.connected:
+                continue  # it was accepted: what ends it is that socket's close
             if self.view.vanished(held.ends):
                 self._throw_away(held)
                 arrows.append(Arrow("rst", by, held.lane))

@@ -149,6 +149,15 @@ def test_a_program_that_just_ends_closes_its_connection():
     assert fin.source == (1, 0)
 
 
+def test_a_listener_that_is_closed_does_not_reset_who_was_accepted():
+    b = Builder(SERVER, CLIENT)
+    _, client, _ = opened(b)
+    b.call(1, "sendall", socket=client, data=b"hello", size=5)
+    b.event("exit", 0, result="1")
+    b.event("gone", 0, tcp=())  # bytes lay unread: both ends are forgotten
+    assert len(arrows(b.recording(), "rst")) == 1
+
+
 def test_without_states_a_close_with_unread_bytes_is_taken_for_a_reset():
     b = Builder(SERVER, CLIENT)
     _, client, connection = opened(b)
