@@ -52,6 +52,13 @@ KEEPERS = {
 
 def label(s: Scene) -> tuple[str, str]:
     """What stands beside a moment: its name, and a quieter note under it."""
+    name, note = _label(s)
+    if any(arrow.source[0] == s.moment.program for arrow in s.did.late):
+        note = f"{note} (an earlier close takes effect)".strip()
+    return name, note
+
+
+def _label(s: Scene) -> tuple[str, str]:
     kind = s.moment.kind
     if kind == "end":
         return verdict(s.recording), ""

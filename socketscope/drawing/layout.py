@@ -239,7 +239,7 @@ def _rows(
                 of.name,
             )
 
-        kept = (flight(a, of) for of in moment.hidden for a in of.did.arrows)
+        kept = (flight(a, of) for of in moment.hidden for a in of.did.all_arrows)
         row = Row(
             moment,
             _place(places, moment.lane),
@@ -247,7 +247,7 @@ def _rows(
             *labels.label(scene),
             sentences.sentence(scene),
             bad=error is not None and not error.would_wait,
-            flights=tuple(flight(arrow, moment) for arrow in moment.did.arrows),
+            flights=tuple(flight(arrow, moment) for arrow in moment.did.all_arrows),
             kept=_longest(f for f in kept if f.waits and f.taken != index),
         )
         rows.append(row)
@@ -279,7 +279,7 @@ def _level(moment: Moment, is_last: bool = False) -> int:
     if moment.kind in ("line", "output"):
         return LINES
     did = moment.did
-    if did.arrows or did.took or did.stands or did.empty:
+    if did.all_arrows or did.took or did.stands or did.empty:
         return TALK
     if moment.kind in ("crash", "exit", "end"):
         return TALK

@@ -36,7 +36,11 @@ Say = Callable[[Scene], str] | str
 
 def sentence(s: Scene) -> str:
     """What happens at this moment, in one or two short sentences."""
-    return _said(_KINDS[s.moment.kind], s)
+    said = _said(_KINDS[s.moment.kind], s)
+    for arrow in s.did.late:
+        owner = who(s.recording, arrow.source[0])
+        said += f" The connection that {owner} had closed ends by now: nothing uses it."
+    return said
 
 
 def _said(say: Say, s: Scene) -> str:

@@ -58,6 +58,12 @@ class Effect:
     """The socket that is closed is a listener."""
     served: bool = False
     """Refused, although a program of this recording listens at that port."""
+    late: tuple[Arrow, ...] = ()
+    """Connections that end by now: nothing uses any more what was closed before."""
+
+    @property
+    def all_arrows(self) -> tuple[Arrow, ...]:
+        return self.arrows + self.late
 
 
 NOTHING = Effect()
@@ -146,6 +152,20 @@ class Links:
             if event.kind == "gone" or changed:
                 arrows += self._close(held, (event.program, event.track)).arrows
         return Effect(arrows)
+
+    def end_standing(self, event: Event) -> list[Arrow]:
+        """What was closed, and still used, is seen to be over by this event. What a
+        program leaves when it ends is for `leave`."""
+        arrows: list[Arrow] = []
+        for held in list(self.standing):
+            leaves = event.kind in ("exit", "gone")
+            if leaves and event.program == held.socket.program:
+                continue
+            kind = self.view.how_closed(held.ends, 0)
+            if held.ends in self.view.changed and kind:
+                self.standing.remove(held)
+                arrows += self._finish(held, kind, held.lane).arrows
+        return arrows
 
     def _taken_unseen(self, ends: Ends) -> None:
         """Nothing waits at an end any more, and no call of ours has taken it: it
