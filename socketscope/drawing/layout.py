@@ -11,6 +11,7 @@ A layout holds the rows of every level of detail. A drawing shows those of its
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -38,6 +39,8 @@ class Bar:
     first: int
     last: int | None
     call: str
+    again: bool = False
+    """It waits as it was already told to: the bar stands where its row does not."""
 
 
 @dataclass(frozen=True)
@@ -216,18 +219,15 @@ def _rows(
     places: dict[Lane, int],
 ) -> tuple[Row, ...]:
     rows = []
-    gave_up: set[tuple[Lane, int | None]] = set()
+    vain: dict[Lane, set[object]] = defaultdict(set)
     events = [moment.event for moment in moments]
     # The end is nobody's: where the main thread stood then is its own last moment.
     last = {moment.lane: index for index, moment in enumerate(moments[:-1])}
     for index, moment in enumerate(moments):
         scene = Scene(recording, moment)
         level = _level(moment, is_last=last.get(moment.lane) == index)
+        level = _once(vain[moment.lane], moment, level)
         error = moment.happened.error
-        if error and error.timed_out:
-            # A loop that looks up from time to time is shown once.
-            level = CALLS if (moment.lane, moment.line) in gave_up else TALK
-            gave_up.add((moment.lane, moment.line))
 
         def flight(arrow: Arrow, of: Moment, row: int = index) -> Flight:
             return Flight(
@@ -252,6 +252,24 @@ def _rows(
         )
         rows.append(row)
     return tuple(rows)
+
+
+def _once(vain: set[object], moment: Moment, level: int) -> int:
+    """The level of a moment, if a thread that looks up from time to time is told
+    once until it does something else. `vain`: what was told of it since."""
+    error = moment.happened.error
+    gives_up = error is not None and error.timed_out
+    if not gives_up and (moment.kind != "wait" or moment.did.arrows):
+        if level == TALK:
+            vain.clear()
+        return level
+    same = (moment.kind, moment.line, moment.name, moment.happened.waits_for)
+    if same in vain:
+        return CALLS
+    if gives_up:
+        vain.clear()  # that it waits again is told once more
+    vain.add(same)
+    return TALK if gives_up else level
 
 
 def _longest(flights: Iterable[Flight]) -> tuple[Flight, ...]:
@@ -305,7 +323,8 @@ def _bars(rows: Sequence[Row], places: dict[Lane, int]) -> tuple[Bar, ...]:
                 bars[bar] = replace(bars[bar], last=index)
             if m.kind == "wait":
                 waiting[m.lane] = len(bars)
-                bars.append(Bar(_place(places, m.lane), index, None, m.name))
+                again = row.level > _level(m)
+                bars.append(Bar(_place(places, m.lane), index, None, m.name, again))
     return tuple(bar for bar in bars if bar.last != bar.first)
 
 

@@ -186,8 +186,9 @@ class Page:
     def bars(self) -> Iterator[tuple[Bar, int, int]]:
         """The bars that are shown, each with its first and last line."""
         for bar in self.layout.bars:
-            if bar.first in self.tops:
-                yield bar, self.y(bar.first), self.y(bar.last)
+            first, last = self.y(bar.first), self.y(bar.last)
+            if bar.first in self.tops or (bar.again and first < last):
+                yield bar, first, last
 
     # --- one row ------------------------------------------------------------
 
