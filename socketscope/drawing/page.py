@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from socketscope.drawing import labels
 from socketscope.drawing.layout import CALLS, Bar, Flight, Layout, Row
@@ -122,14 +123,12 @@ class Page:
 
     def free_part(self, start: int, end: int) -> tuple[int, int]:
         """The part of an arrow on which its label stands: that in the gap next
-        to the server, if the arrow spans it."""
+        to the server, if the arrow spans it, else the widest."""
         low, high = min(start, end), max(start, end)
-        first = len(self.columns) - len(self.own(0))
-        if first:
-            near, far = self.columns[first - 1], self.columns[first]
-            if low < far <= high:
-                return max(low, near), far
-        return low, high
+        stops = [low, *(x for x in self.columns if low < x < high), high]
+        gaps = list(pairwise(stops))
+        server = self.own(0)[0]
+        return max(gaps, key=lambda gap: (gap[1] == server, gap[1] - gap[0]))
 
     # --- downwards ----------------------------------------------------------
 
