@@ -119,8 +119,9 @@ def arrow_label(arrow: Arrow, limit: int) -> str:
         return words[arrow.kind]
     if not arrow.whole:
         return f"at most {amount(arrow.size)}"
-    sent = f"{quoted(arrow.data, limit)} {amount(arrow.size)}"
-    return sent if arrow.size else "0 bytes"
+    if not arrow.data:  # none were sent, or none were kept
+        return amount(arrow.size)
+    return f"{quoted(arrow.data, limit)} {amount(arrow.size)}"
 
 
 SEGMENTS = {

@@ -422,6 +422,6 @@ def talk(recording: Recording, moment: Moment, before: Sequence[Moment]) -> str:
     same = last.track == moment.track and said.startswith(name)
     if took.end_of_file and same:
         return f'{name} has read b"", end of file, and{said[len(name) :]}'
-    if took.size and moment.role == calls.SENDS and same:
+    if took.data and moment.role == calls.SENDS and same:
         return f"{name} has received {quoted(took.data, 24)} and{said[len(name) :]}"
     return said

@@ -130,7 +130,7 @@ class _Sheet(Page):
                 self._put(line, 0, "*")
 
     def written(self, flight: Flight) -> str:
-        gap = self.sizes.gap
+        gap = self.sizes.gap - flight.nowhere  # an arrow to nobody is shorter
         room = max(4, gap - 6 - len(words.amount(flight.arrow.size)))
         label = flight.label(room)
         if len(plain(label)) > gap - 3:  # in ASCII it is longer
