@@ -197,7 +197,7 @@ def test_no_lifeline_cuts_a_label_where_the_threads_of_one_program_talk():
     b.sockets = [replace(each, program=0) for each in b.sockets]
     b.events = [*begun, *(event for event in moved if event.kind != "start")]
     b.wait(0, "acquire", "lock", track=1)  # its line stands between the two
-    assert " connect " in draw_text(b.recording())
+    assert "- connect -" in draw_text(b.recording())
 
 
 def test_threads_of_a_pool_are_told_apart():
