@@ -41,6 +41,8 @@ NOTES = {
     "ciphertext": "{who} used TLS in memory: its bytes are shown encrypted, as they "
     "travel.",
     "udp": "{who} used UDP: the operating system's view shows TCP only.",
+    "unix": "{who} used AF_UNIX sockets, which the operating system's view does not "
+    "show; who is at the other end is known of a socketpair only.",
     "processes": "{who} started other processes: what they do is not seen.",
     "exec": "{who} became another program: what that does is not seen.",
     "blind": "{who} closed descriptors that it had not opened: the rest was not seen.",

@@ -81,6 +81,7 @@ class Links:
                 self.held[event.new] = self.held[event.socket]
         self.users = _paired(dict.fromkeys(self.held))
         """The sockets of each end, in the order of their use."""
+        _pair_socketpairs(recording, self.held)
         self.bound: dict[int, Held] = {}
         """The first datagram socket at each port."""
         for held in reversed(self.held):
@@ -385,6 +386,23 @@ class Links:
         came = theirs is None or theirs.state != "FIN_WAIT_1"  # behind its bytes
         first = held.peer.finished if held.peer and kind == "fin" and came else None
         return Effect((Arrow(kind, by, self._target(held)),), first_close=first)
+
+
+def _pair_socketpairs(recording: Recording, sockets: list[Held]) -> None:
+    """Acquaint the two sockets of each `socketpair`, which one call made."""
+    first: dict[Lane, Held] = {}
+    forks = any(note.kind == "processes" for note in recording.notes)
+    for event in recording.events:
+        if event.kind != "return" or event.call != "socket" or event.socket is None:
+            continue
+        held, lane = sockets[event.socket], (event.program, event.track)
+        if held.socket.origin != "socketpair":
+            continue
+        held.connected = not forks  # else a child may hold what is closed here
+        if other := first.pop(lane, None):
+            held.peer, other.peer = other, held
+        else:
+            first[lane] = held
 
 
 def _paired(sockets: Iterable[Held]) -> dict[Ends, list[Held]]:

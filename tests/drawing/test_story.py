@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from socketscope.drawing.story import Moment, find, fold, tell
-from socketscope.recording import Recording
+from socketscope.recording import Note, Recording
 from tests.drawing.builder import (
     CLIENT,
     PORT,
@@ -202,6 +202,21 @@ def test_a_datagram_travels_whole():
     (sent,) = arrows(b.recording(), "datagram")
     assert sent.target == (0, 0)
     assert sent.taken is not None
+
+
+def test_what_goes_through_a_socketpair_arrives():
+    b = Builder(SERVER)
+    pair = [b.socket(0, n, origin="socketpair", family="AF_UNIX") for n in ("a", "b")]
+    for each in pair:
+        b.call(0, "socket", then_socket=each)
+    b.event("track", 0, track=1)
+    b.call(0, "sendall", socket=pair[0], data=b"hello", size=5)
+    b.call(0, "recv", socket=pair[1], track=1, then_data=b"hello", then_size=5)
+    b.call(0, "close", socket=pair[0])
+    sent, closed = arrows(b.recording(), "data"), arrows(b.recording(), "fin")
+    assert [arrow.target for arrow in (*sent, *closed)] == [(0, 1)] * 2
+    forked = b.recording(notes=(Note("processes", 0),))  # a child may hold it too
+    assert not arrows(forked, "fin")
 
 
 def test_everyone_waits_only_where_nothing_can_go_on(saved):

@@ -94,6 +94,14 @@ def test_a_udp_server_is_idle_when_its_client_has_left(record: Record) -> None:
     assert any("UDP" in note for note in notes(recording))
 
 
+def test_a_socketpair_is_followed_and_what_is_not_seen_of_it_is_said(
+    record: Record,
+) -> None:
+    recording = record("import socket\nhere, there = socket.socketpair()\n")
+    assert [each.origin for each in recording.sockets] == ["socketpair"] * 2
+    assert any("AF_UNIX" in note for note in notes(recording))
+
+
 def test_an_http_server_answers_urllib(record: Record) -> None:
     recording = record("http_server.py", "http_client.py")
     assert recording.verdict.kind == "idle"
