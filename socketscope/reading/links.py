@@ -206,9 +206,11 @@ class Links:
 
     def _target(self, held: Held, call: Call | None = None) -> Lane | None:
         """The thread to whose side something travels, as far as is known."""
-        other = held.peer or self.listener(
-            held.socket.remote or (call.address if call else None)
-        )
+        peer = held.peer
+        where = held.socket.remote or (call.address if call else None)
+        listens = self.listener(where)
+        # Who is to accept it is nearer to a connection that nobody has used yet.
+        other = peer if peer and (peer.user or not listens) else listens
         return other.lane if other else None
 
     def _waiting(self, known: TcpState | None, held: Held) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from socketscope.drawing.story import Moment, find, fold, tell
 from socketscope.recording import Note, Recording
@@ -110,6 +111,16 @@ def test_an_arrow_never_comes_after_its_effect():
     ((sent_at, sent),) = drawn(b.recording(), "data")
     assert sent_at < sent.taken
     assert [m.name for m in moments].count("sendall") == 1
+
+
+def test_a_connection_comes_to_the_thread_that_waits_for_it():
+    b = Builder(SERVER, CLIENT)
+    opened(b)
+    b.events = [
+        replace(each, track=1) if each.call == "accept" else each for each in b.events
+    ]
+    (connect,) = arrows(b.recording(), "connect")
+    assert connect.target == (0, 1)
 
 
 def test_bytes_wait_for_a_connection_that_nobody_accepted():
