@@ -90,7 +90,7 @@ def _label(s: Scene) -> tuple[str, str]:
         return f"{s.call}() fails", _error_name(s)
     if took := s.did.took:
         gives = 'b"": end of file' if took.end_of_file else amount(took.size)
-        return f"{s.call}() returns", gives
+        return f"{s.call}() returns", gives + ", left there" * took.peeked
     if s.role == calls.KEYBOARD:
         typed = s.text is not None and f'typed "{cut(clean(s.text), 40)}"'
         return typed or "end of file", ""

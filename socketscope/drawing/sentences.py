@@ -244,6 +244,8 @@ def _took(s: Scene) -> str:
             f" They were sent in {took.sends} pieces: TCP keeps no borders between"
             " messages."
         )
+    if took.peeked:
+        return f"{said} It only looks (MSG_PEEK): they stay in its receive queue."
     if took.left is None:
         return said
     if took.left:

@@ -31,6 +31,8 @@ class Taken:
     """Bytes that wait in that queue now; None where that is not known."""
     end_of_file: bool = False
     """It was told that there will be no more."""
+    peeked: bool = False
+    """It only looked at them (`MSG_PEEK`): they are still there."""
 
 
 @dataclass(frozen=True)
@@ -322,7 +324,7 @@ class Links:
             if left == 0 and not queue.whole:
                 used += queue.take(queue.size)[0]  # no more has come
         self._arrived(used, call.lane)
-        took = Taken(call.data, call.size, sends, left, over)
+        took = Taken(call.data, call.size, sends, left, over, peek)
         return Effect(took=took, deaf=held.deaf)
 
     def _arrived(self, arrows: Iterable[Arrow], by: Lane | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
+from socketscope.drawing.layout import arrange
 from socketscope.drawing.story import Moment, find, fold, tell
 from socketscope.recording import Note, Recording
 from tests.drawing.builder import (
@@ -89,6 +90,9 @@ def test_a_peek_takes_nothing():
     )  # fmt: skip
     (sent,) = arrows(b.recording(), "data")
     assert sent.taken is None
+    row = arrange(b.recording()).rows[-2]
+    assert row.note == "5 bytes, left there"
+    assert row.sentence.endswith("they stay in its receive queue.")
 
 
 def test_a_partial_send_counts_what_was_taken_from_it():
