@@ -272,7 +272,7 @@ class Note:
       `unfrozen`: it was to be, and never waited there
     - `unserved`: `program` asked for port `number`, where none of them listened
     - `asyncio`, `tls`, `ciphertext`, `udp`, `unix`, `processes`, `exec`, `blind`,
-      `stray`: what `program` used or did that is not seen, or not in its order
+      `alarm`, `stray`: what `program` used or did that is not seen, or not in its order
     - `anew`: `program` started another, so the first recording was given up for
       one on the real ports
     - `calls`, `lines`: `program` did more than the first `number` that are kept,

@@ -43,6 +43,7 @@ NOTES = {
     "udp": "{who} used UDP: the operating system's view shows TCP only.",
     "unix": "{who} used AF_UNIX sockets, which the operating system's view does not "
     "show; who is at the other end is known of a socketpair only.",
+    "alarm": "{who} set an alarm: when its signal comes is not in the order.",
     "processes": "{who} started other processes: what they do is not seen.",
     "exec": "{who} became another program: what that does is not seen.",
     "blind": "{who} closed descriptors that it had not opened: the rest was not seen.",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from socketscope.recorder import wire
 
-OUT_OF_SIGHT = frozenset({"processes", "exec", "blind"})
+OUT_OF_SIGHT = frozenset({"processes", "exec", "blind", "alarm"})
 """What a program may do so that something happens unseen from then on."""
 END = "\x04"
 """Typed as a line: the end of the keyboard's input, as Ctrl-D is on a terminal."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 
 from socketscope import END
@@ -101,6 +103,24 @@ def test_a_socketpair_is_followed_and_what_is_not_seen_of_it_is_said(
     assert [each.origin for each in recording.sockets] == ["socketpair"] * 2
     unix = recording.sockets[0].family == "AF_UNIX"  # not on Windows
     assert any("AF_UNIX" in note for note in notes(recording)) == unix
+
+
+@pytest.mark.skipif(not hasattr(signal, "alarm"), reason="Windows has no alarm")
+@pytest.mark.parametrize(("seconds", "kind"), [(0.3, "crashed"), (60, "open")])
+def test_who_waits_and_has_set_an_alarm_is_in_no_deadlock(
+    record: Record, seconds: float, kind: str
+) -> None:
+    recording = record(f"""
+import signal, socket
+def late(*_):
+    raise TimeoutError("too late")
+signal.signal(signal.SIGALRM, late)
+signal.setitimer(signal.ITIMER_REAL, {seconds})
+here, there = socket.socketpair()
+here.recv(100)
+""")
+    assert recording.verdict.kind == kind
+    assert any("alarm" in note for note in notes(recording))
 
 
 def test_an_http_server_answers_urllib(record: Record) -> None:
