@@ -259,7 +259,8 @@ def _once(vain: set[object], moment: Moment, level: int) -> int:
     once until it does something else. `vain`: what was told of it since."""
     error = moment.happened.error
     gives_up = error is not None and error.timed_out
-    if not gives_up and (moment.kind != "wait" or moment.did.arrows):
+    waits = moment.kind == "wait" and not moment.did.arrows
+    if not gives_up and not (waits and level == TALK):
         if level == TALK:
             vain.clear()
         return level
@@ -269,7 +270,7 @@ def _once(vain: set[object], moment: Moment, level: int) -> int:
     if gives_up:
         vain.clear()  # that it waits again is told once more
     vain.add(same)
-    return TALK if gives_up else level
+    return TALK
 
 
 def _longest(flights: Iterable[Flight]) -> tuple[Flight, ...]:

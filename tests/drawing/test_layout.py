@@ -85,6 +85,17 @@ def test_who_waits_at_the_end_is_told_whatever_it_waits_for():
     assert waits.level == TALK
 
 
+def test_the_last_of_many_sleeps_is_told():
+    b = Builder(SERVER)
+    b.event("start", 0)
+    for _ in range(3):
+        b.wait(0, "sleep", "time", line=3, timeout=0.1)
+        b.back(0, "sleep", line=3)
+    b.wait(0, "sleep", "time", line=3, timeout=0.1)
+    rows = [row for row in arrange(b.recording()).rows if row.label == "sleep()"]
+    assert [row.level for row in rows] == [CALLS, CALLS, CALLS, TALK]
+
+
 def test_a_lesson_marks_its_part_by_stops():
     layout = arrange(chat(), mark=range(4, 6))
     marked = [row.moment.name for row in layout.rows if row.marked]
