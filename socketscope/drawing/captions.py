@@ -33,7 +33,8 @@ NOTES = {
     "stopped": "On purpose, {who} was let read no more.",
     "frozen": "On purpose, {who} was frozen (SIGSTOP) as it waited in {text}().",
     "unfrozen": "{who} was to be frozen in {text}(), but never waited there.",
-    "unserved": "{who} asked for port {number}, where no recorded program listened.",
+    "unserved": "{who} asked for port {number}, where no recorded program "
+    "listened then.",
     "asyncio": "{who} used asyncio: its calls are shown at the line that started the "
     "event loop, and what each task waits for is not seen.",
     "tls": "{who} used TLS: bytes are shown as they were before encryption. What "
