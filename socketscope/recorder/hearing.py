@@ -141,6 +141,8 @@ class Hearing:
         self._record(it)
         if over.late:
             it.thread.rounds.end()
+            if not it.thread.rounds.alike:
+                self.cast.note_news()  # what it does now may be what others look for
         elif was_waiting or (over.size is not None and not over.yields):
             self.cast.note_news()
         if not self.takes_turns:

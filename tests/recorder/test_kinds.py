@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -121,6 +122,31 @@ here.recv(100)
 """)
     assert recording.verdict.kind == kind
     assert any("alarm" in note for note in notes(recording))
+
+
+def test_who_looks_for_a_file_again_and_again_may_find_it(
+    record: Record, tmp_path: Path
+) -> None:
+    flag = str(tmp_path / "flag")
+    recording = record(
+        f"""
+import os, socket, time
+listener = socket.create_server(("127.0.0.1", 5555))
+connection, _ = listener.accept()
+while not os.path.exists({flag!r}):
+    time.sleep(0.02)
+connection.sendall(b"seen")
+""",
+        f"""
+import socket, time
+client = socket.create_connection(("127.0.0.1", 5555))
+time.sleep(0.2)
+open({flag!r}, "w").close()
+print(client.recv(100))
+""",
+    )
+    assert recording.verdict.kind == "finished"
+    assert output(recording, 1) == "b'seen'\n"
 
 
 def test_an_http_server_answers_urllib(record: Record) -> None:
