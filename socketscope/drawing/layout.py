@@ -305,7 +305,7 @@ def _level(moment: Moment, is_last: bool = False) -> int:
     if moment.kind == "wait":
         return TALK if is_last or moment.role in SHOWN_WAITS else CALLS
     error, new = moment.happened.error, moment.happened.new
-    fails = error and not error.would_wait
+    fails = error and (not error.would_wait or moment.kind == "back")
     return TALK if fails or new is not None else CALLS
 
 

@@ -326,6 +326,8 @@ def _failed(s: Scene) -> str:
     sent = " How much was sent is not known." if s.call == "sendall" else ""
     if s.raised.timed_out and s.role != calls.CONNECTS:
         return f"{s.call}() gives up waiting: {error}.{sent or _still_there(s)}"
+    if s.raised.would_wait and s.moment.kind == "back":
+        return f"{s.call}() has waited as long as it was to: it raises {name}."
     if s.raised.would_wait:
         return f"{s.call}() would have to wait, so it raises {name} at once.{sent}"
     why = {

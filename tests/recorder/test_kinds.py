@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
+import sys
 from pathlib import Path
 
 import pytest
 
 from socketscope import END
+from socketscope.drawing.layout import arrange
 from tests.recorder.helpers import Record, calls, find, notes, output, verdict
 
 IDLE = "no client is left."
@@ -147,6 +149,28 @@ print(client.recv(100))
     )
     assert recording.verdict.kind == "finished"
     assert output(recording, 1) == "b'seen'\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no struct timeval")
+def test_a_timeout_of_the_operating_system_passes(record: Record) -> None:
+    recording = record("""
+import socket, struct
+here, there = socket.socketpair()
+short = struct.pack("ll", 0, 200_000)
+here.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, short)
+try:
+    here.recv(100)
+except BlockingIOError as error:
+    print(error)
+""")
+    assert recording.verdict.kind == "finished"
+    assert "temporarily unavailable" in output(recording, 0)
+    said = [
+        row.sentence for row in arrange(recording).rows if row.moment.kind == "back"
+    ]
+    assert said == [
+        "recv() has waited as long as it was to: it raises BlockingIOError."
+    ]
 
 
 def test_an_http_server_answers_urllib(record: Record) -> None:
