@@ -227,7 +227,6 @@ def _rows(
         scene = Scene(recording, moment)
         level = _level(moment, is_last=last.get(moment.lane) == index)
         level = _once(vain[moment.lane], moment, level)
-        error = moment.happened.error
 
         def flight(arrow: Arrow, of: Moment, row: int = index) -> Flight:
             return Flight(
@@ -246,7 +245,7 @@ def _rows(
             level,
             *labels.label(scene),
             sentences.sentence(scene),
-            bad=error is not None and not error.would_wait,
+            bad=_fails(moment),
             flights=tuple(flight(arrow, moment) for arrow in moment.did.all_arrows),
             kept=_longest(f for f in kept if f.waits and f.taken != index),
         )
@@ -304,9 +303,13 @@ def _level(moment: Moment, is_last: bool = False) -> int:
         return TALK
     if moment.kind == "wait":
         return TALK if is_last or moment.role in SHOWN_WAITS else CALLS
-    error, new = moment.happened.error, moment.happened.new
-    fails = error and (not error.would_wait or moment.kind == "back")
-    return TALK if fails or new is not None else CALLS
+    return TALK if _fails(moment) or moment.happened.new is not None else CALLS
+
+
+def _fails(moment: Moment) -> bool:
+    """Did a call raise what a reader must see? That one does not wait, need not be."""
+    error = moment.happened.error
+    return error is not None and (not error.would_wait or moment.kind == "back")
 
 
 def _bars(rows: Sequence[Row], places: dict[Lane, int]) -> tuple[Bar, ...]:
