@@ -272,8 +272,8 @@ class Note:
     - `frozen`: `program` was stopped by SIGSTOP as it waited in the call `text`;
       `unfrozen`: it was to be, and never waited there
     - `unserved`: `program` asked for port `number`, where none of them listened
-    - `asyncio`, `tls`, `ciphertext`, `udp`, `processes`, `exec`, `blind`, `stray`:
-      what `program` used or did that is not seen, or not in its order
+    - `asyncio`, `tls`, `ciphertext`, `udp`, `unix`, `processes`, `exec`, `blind`,
+      `alarm`, `stray`: what `program` used or did that is not seen, or not in its order
     - `anew`: `program` started another, so the first recording was given up for
       one on the real ports
     - `calls`, `lines`: `program` did more than the first `number` that are kept,

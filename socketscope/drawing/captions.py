@@ -36,7 +36,8 @@ NOTES = {
     "stopped": "On purpose, {who} was let read no more.",
     "frozen": "On purpose, {who} was frozen (SIGSTOP) as it waited in {text}().",
     "unfrozen": "{who} was to be frozen in {text}(), but never waited there.",
-    "unserved": "{who} asked for port {number}, where no recorded program listened.",
+    "unserved": "{who} asked for port {number}, where no recorded program "
+    "listened then.",
     "asyncio": "{who} used asyncio: its calls are shown at the line that started the "
     "event loop, and what each task waits for is not seen.",
     "tls": "{who} used TLS: bytes are shown as they were before encryption. What "
@@ -44,6 +45,9 @@ NOTES = {
     "ciphertext": "{who} used TLS in memory: its bytes are shown encrypted, as they "
     "travel.",
     "udp": "{who} used UDP: the operating system's view shows TCP only.",
+    "unix": "{who} used AF_UNIX sockets, which the operating system's view does not "
+    "show; who is at the other end is known of a socketpair only.",
+    "alarm": "{who} set an alarm: when its signal comes is not in the order.",
     "processes": "{who} started other processes: what they do is not seen.",
     "exec": "{who} became another program: what that does is not seen.",
     "blind": "{who} closed descriptors that it had not opened: the rest was not seen.",

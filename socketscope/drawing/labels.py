@@ -52,6 +52,13 @@ KEEPERS = {
 
 def label(s: Scene) -> tuple[str, str]:
     """What stands beside a moment: its name, and a quieter note under it."""
+    name, note = _label(s)
+    if any(arrow.source[0] == s.moment.program for arrow in s.did.late):
+        note = f"{note} (an earlier close takes effect)".strip()
+    return name, note
+
+
+def _label(s: Scene) -> tuple[str, str]:
     kind = s.moment.kind
     if kind == "end":
         return verdict(s.recording), ""
@@ -86,7 +93,7 @@ def label(s: Scene) -> tuple[str, str]:
         return f"{s.call}() fails", _error_name(s)
     if took := s.did.took:
         gives = 'b"": end of file' if took.end_of_file else amount(took.size)
-        return f"{s.call}() returns", gives
+        return f"{s.call}() returns", gives + ", left there" * took.peeked
     if s.role == calls.KEYBOARD:
         typed = s.text is not None and f'typed "{cut(clean(s.text), 40)}"'
         return typed or "end of file", ""
@@ -115,8 +122,9 @@ def arrow_label(arrow: Arrow, limit: int) -> str:
         return words[arrow.kind]
     if not arrow.whole:
         return f"at most {amount(arrow.size)}"
-    sent = f"{quoted(arrow.data, limit)} {amount(arrow.size)}"
-    return sent if arrow.size else "0 bytes"
+    if not arrow.data:  # none were sent, or none were kept
+        return amount(arrow.size)
+    return f"{quoted(arrow.data, limit)} {amount(arrow.size)}"
 
 
 SEGMENTS = {

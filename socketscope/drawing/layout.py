@@ -11,6 +11,7 @@ A layout holds the rows of every level of detail. A drawing shows those of its
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -40,6 +41,8 @@ class Bar:
     first: int
     last: int | None
     call: str
+    again: bool = False
+    """It waits as it was already told to: the bar stands where its row does not."""
 
 
 @dataclass(frozen=True)
@@ -224,17 +227,14 @@ def _rows(
     places: dict[Lane, int],
 ) -> tuple[Row, ...]:
     rows = []
-    gave_up: set[tuple[Lane, int | None]] = set()
+    vain: dict[Lane, set[object]] = defaultdict(set)
     events = [moment.event for moment in moments]
-    last = {moment.lane: index for index, moment in enumerate(moments)}
+    # The end is nobody's: where the main thread stood then is its own last moment.
+    last = {moment.lane: index for index, moment in enumerate(moments[:-1])}
     for index, moment in enumerate(moments):
         scene = Scene(recording, moment)
-        level = _level(moment, is_last=last[moment.lane] == index)
-        error = moment.happened.error
-        if error and error.timed_out:
-            # A loop that looks up from time to time is shown once.
-            level = CALLS if (moment.lane, moment.line) in gave_up else TALK
-            gave_up.add((moment.lane, moment.line))
+        level = _level(moment, is_last=last.get(moment.lane) == index)
+        level = _once(vain[moment.lane], moment, level)
 
         def flight(arrow: Arrow, of: Moment, row: int = index) -> Flight:
             return Flight(
@@ -246,19 +246,38 @@ def _rows(
                 of.name,
             )
 
-        kept = (flight(a, of) for of in moment.hidden for a in of.did.arrows)
+        kept = (flight(a, of) for of in moment.hidden for a in of.did.all_arrows)
         row = Row(
             moment,
             _place(places, moment.lane),
             level,
             *labels.label(scene),
             sentences.sentence(scene),
-            bad=error is not None and not error.would_wait,
-            flights=tuple(flight(arrow, moment) for arrow in moment.did.arrows),
+            bad=_fails(moment),
+            flights=tuple(flight(arrow, moment) for arrow in moment.did.all_arrows),
             kept=_longest(f for f in kept if f.waits and f.taken != index),
         )
         rows.append(row)
     return tuple(rows)
+
+
+def _once(vain: set[object], moment: Moment, level: int) -> int:
+    """The level of a moment, if a thread that looks up from time to time is told
+    once until it does something else. `vain`: what was told of it since."""
+    error = moment.happened.error
+    gives_up = error is not None and error.timed_out
+    waits = moment.kind == "wait" and not moment.did.arrows
+    if not gives_up and not (waits and level == TALK):
+        if level == TALK:
+            vain.clear()
+        return level
+    same = (moment.kind, moment.line, moment.name, moment.happened.waits_for)
+    if same in vain:
+        return CALLS
+    if gives_up:
+        vain.clear()  # that it waits again is told once more
+    vain.add(same)
+    return TALK
 
 
 def _longest(flights: Iterable[Flight]) -> tuple[Flight, ...]:
@@ -286,15 +305,19 @@ def _level(moment: Moment, is_last: bool = False) -> int:
     if moment.kind in ("line", "output"):
         return LINES
     did = moment.did
-    if did.arrows or did.took or did.stands or did.empty:
+    if did.all_arrows or did.took or did.stands or did.empty:
         return TALK
     if moment.kind in ENDS:
         return TALK
     if moment.kind == "wait":
         return TALK if is_last or moment.role in SHOWN_WAITS else CALLS
-    error, new = moment.happened.error, moment.happened.new
-    fails = error and not error.would_wait
-    return TALK if fails or new is not None else CALLS
+    return TALK if _fails(moment) or moment.happened.new is not None else CALLS
+
+
+def _fails(moment: Moment) -> bool:
+    """Did a call raise what a reader must see? That one does not wait, need not be."""
+    error = moment.happened.error
+    return error is not None and (not error.would_wait or moment.kind == "back")
 
 
 def _bars(rows: Sequence[Row], places: dict[Lane, int]) -> tuple[Bar, ...]:
@@ -312,7 +335,8 @@ def _bars(rows: Sequence[Row], places: dict[Lane, int]) -> tuple[Bar, ...]:
                 bars[bar] = replace(bars[bar], last=index)
             if m.kind == "wait":
                 waiting[m.lane] = len(bars)
-                bars.append(Bar(_place(places, m.lane), index, None, m.name))
+                again = row.level > _level(m)
+                bars.append(Bar(_place(places, m.lane), index, None, m.name, again))
     return tuple(bar for bar in bars if bar.last != bar.first)
 
 

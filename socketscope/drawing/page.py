@@ -126,15 +126,12 @@ class Page:
 
     def free_part(self, start: int, end: int) -> tuple[int, int]:
         """The part of an arrow on which its label stands: that in the gap next
-        to the server, if the arrow spans it, else the widest between two lines."""
+        to the server, if the arrow spans it, else the widest."""
         low, high = min(start, end), max(start, end)
-        first = len(self.columns) - len(self.own(0))
-        if first:
-            near, far = self.columns[first - 1], self.columns[first]
-            if low < far <= high:
-                return max(low, near), far
-        between = [low, *(x for x in self.columns if low < x < high), high]
-        return max(pairwise(between), key=lambda pair: pair[1] - pair[0])
+        stops = [low, *(x for x in self.columns if low < x < high), high]
+        gaps = list(pairwise(stops))
+        server = self.own(0)[0]
+        return max(gaps, key=lambda gap: (gap[1] == server, gap[1] - gap[0]))
 
     # --- downwards ----------------------------------------------------------
 
@@ -191,8 +188,9 @@ class Page:
     def bars(self) -> Iterator[tuple[Bar, int, int]]:
         """The bars that are shown, each with its first and last line."""
         for bar in self.layout.bars:
-            if bar.first in self.tops:
-                yield bar, self.y(bar.first), self.y(bar.last)
+            first, last = self.y(bar.first), self.y(bar.last)
+            if bar.first in self.tops or (bar.again and first < last):
+                yield bar, first, last
 
     # --- one row ------------------------------------------------------------
 

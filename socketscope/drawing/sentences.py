@@ -36,7 +36,11 @@ Say = Callable[[Scene], str] | str
 
 def sentence(s: Scene) -> str:
     """What happens at this moment, in one or two short sentences."""
-    return _said(_KINDS[s.moment.kind], s)
+    said = _said(_KINDS[s.moment.kind], s)
+    for arrow in s.did.late:
+        owner = who(s.recording, arrow.source[0])
+        said += f" The connection that {owner} had closed ends by now: nothing uses it."
+    return said
 
 
 def _said(say: Say, s: Scene) -> str:
@@ -244,6 +248,8 @@ def _took(s: Scene) -> str:
             f" They were sent in {took.sends} pieces: TCP keeps no borders between"
             " messages."
         )
+    if took.peeked:
+        return f"{said} It only looks (MSG_PEEK): they stay in its receive queue."
     if took.left is None:
         return said
     if took.left:
@@ -257,7 +263,7 @@ def _close(s: Scene) -> str:
     if s.did.stands:
         what = "it" if s.did.listening else "the connection"
         why = "another thread's call on it is not over"
-        why = why if s.did.used else "something else still uses it"
+        why = why if s.did.stands == "call" else "something else still uses it"
         return f"{s.who} closes {s.socket}, but {what} stands: {why}."
     if s.did.listening:
         waiting = amount(len(s.did.arrows), "connection")
@@ -324,6 +330,8 @@ def _failed(s: Scene) -> str:
     sent = " How much was sent is not known." if s.call == "sendall" else ""
     if s.raised.timed_out and s.role != calls.CONNECTS:
         return f"{s.call}() gives up waiting: {error}.{sent or _still_there(s)}"
+    if s.raised.would_wait and s.moment.kind == "back":
+        return f"{s.call}() has waited as long as it was to: it raises {name}."
     if s.raised.would_wait:
         return f"{s.call}() would have to wait, so it raises {name} at once.{sent}"
     why = {
@@ -423,6 +431,6 @@ def talk(recording: Recording, moment: Moment, before: Sequence[Moment]) -> str:
     same = last.track == moment.track and said.startswith(name)
     if took.end_of_file and same:
         return f'{name} has read b"", end of file, and{said[len(name) :]}'
-    if took.size and moment.role == calls.SENDS and same:
+    if took.data and moment.role == calls.SENDS and same:
         return f"{name} has received {quoted(took.data, 24)} and{said[len(name) :]}"
     return said

@@ -183,8 +183,8 @@ function showDiagram() {
   if (visible[0] !== undefined) band(visible.at(-1), "now");
   for (const { lifeline, first, last } of lives)
     if (first <= view.row) put("life", `M${xs[lifeline]} ${first ? at(first) : 0}V${until(last)}`);
-  for (const [lifeline, first, last] of data.bars)
-    if (middle.has(first)) svg.push(`<rect class="bar ${side(lifeline)}" x="${xs[lifeline] - 6}" y="${at(first)}" width="12" height="${Math.max(8, until(last) - at(first))}" rx="3" fill="url(#stripes-${side(lifeline)})"/>`);
+  for (const [lifeline, first, last, again] of data.bars)
+    if (middle.has(first) || again && first <= view.row && at(first) < until(last)) svg.push(`<rect class="bar ${side(lifeline)}" x="${xs[lifeline] - 6}" y="${at(first)}" width="12" height="${Math.max(8, until(last) - at(first))}" rx="3" fill="url(#stripes-${side(lifeline)})"/>`);
 
   const arrow = (from, to, y, label, kind) => {
     const d = to > from ? 1 : -1, end = to - 10 * d;

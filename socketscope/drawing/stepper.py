@@ -119,7 +119,7 @@ def _data(layout: Layout, step: int | str | None) -> dict[str, Any]:
             for life in layout.lives
         ],
         "rows": rows,
-        "bars": [[bar.lifeline, bar.first, bar.last] for bar in layout.bars],
+        "bars": [[b.lifeline, b.first, b.last, b.again] for b in layout.bars],
         "ends": list(ends.numbers),
         **texts.shared(),
         "view": {

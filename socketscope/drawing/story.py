@@ -10,11 +10,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from socketscope.reading import calls
 from socketscope.reading.calls import Call, Calls, Lane
-from socketscope.reading.ends import End, Mark
+from socketscope.reading.ends import Arrow, End, Mark
 from socketscope.reading.links import NOTHING, Effect, Links
 from socketscope.recording import Event, Recording
 
@@ -130,7 +130,9 @@ def _shape(m: Moment) -> object:
         *(did.deaf, did.first_close, did.unread > 0, did.stands, did.listening),
         did.took and (did.took.size > 0, did.took.end_of_file),
         event.stream == "stderr" and event.text,  # a traceback is read in full
-        tuple((a.kind, a.source, a.target, a.whole, a.size > 0) for a in did.arrows),
+        tuple(
+            (a.kind, a.source, a.target, a.whole, a.size > 0) for a in did.all_arrows
+        ),
     )
 
 
@@ -173,11 +175,13 @@ class _Teller:
         self.drawn = {call.start: self._drawn_at(call) for call in self.calls}
         self.told: list[Moment] = []
         self.marks: list[Mark] = []
+        self.late: list[Arrow] = []
         self.waits: dict[Lane, int] = {}
 
     def moments(self) -> tuple[Moment, ...]:
         for index, event in enumerate(self.events):
             self.marks += self.links.look(index, event)
+            self.late += self.links.end_standing(event)
             if event.kind in ("call", "block", "return"):
                 self._tell_call(index, event)
             else:
@@ -197,10 +201,12 @@ class _Teller:
         line = event.line or (call.line if call else None)
         marks, ends = tuple(self.marks), self.links.listing.ends()
         waits = tuple(at for _, at in sorted(self.waits.items())) if outside else ()
+        if self.late:
+            did = replace(did, late=tuple(self.late))
         self.told.append(
             Moment(index, kind, event, line, call, did, marks, ends, outside, waits)
         )
-        self.marks = []
+        self.marks, self.late = [], []
 
     def _tell(self, index: int, event: Event) -> None:
         did = NOTHING
@@ -212,7 +218,7 @@ class _Teller:
             did = self.links.leave(event)
         elif event.kind in ("crash", "track_end"):
             self.waits.pop((event.program, event.track), None)
-        if event.kind != "gone" or self.marks or did.arrows:
+        if event.kind != "gone" or self.marks or self.late or did.arrows:
             self._add(index, event, event.kind, did=did)
 
     def _tell_call(self, index: int, event: Event) -> None:

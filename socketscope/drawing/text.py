@@ -133,7 +133,8 @@ class _Sheet(Page):
 
     def written(self, flight: Flight) -> str:
         low, high = self.free_part(*self.span(flight))
-        gap = min(self.sizes.gap, high - low - 1)
+        # An arrow to nobody is shorter.
+        gap = min(self.sizes.gap, high - low - 1) - flight.nowhere
         room = max(4, gap - 6 - len(words.amount(flight.arrow.size)))
         label = flight.label(room)
         if len(plain(label)) > gap - 3:  # in ASCII it is longer

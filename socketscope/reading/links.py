@@ -31,6 +31,8 @@ class Taken:
     """Bytes that wait in that queue now; None where that is not known."""
     end_of_file: bool = False
     """It was told that there will be no more."""
+    peeked: bool = False
+    """It only looked at them (`MSG_PEEK`): they are still there."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,9 @@ class Effect:
     """The program whose side closed first, where this closes the second."""
     unread: int = 0
     """Bytes that a `close` threw away unread; 0 also where it is not known."""
-    stands: bool = False
-    """The program closed its socket, but what it was stands: another thread
-    waits in a call on it, or it was duplicated."""
-    used: bool = False
-    """Then: another thread's call on it is not over."""
+    stands: str = ""
+    """The program closed its socket, but what it was stands, for a `call` of another
+    thread on it is not over, or for `something` else uses it."""
     empty: bool = False
     """It was asked to send no bytes over TCP, so that nothing travels."""
     listening: bool = False
@@ -60,6 +60,12 @@ class Effect:
     """A call that is not recorded may have done it before."""
     served: bool = False
     """Refused, although a program of this recording listens at that port."""
+    late: tuple[Arrow, ...] = ()
+    """Connections that end by now: nothing uses any more what was closed before."""
+
+    @property
+    def all_arrows(self) -> tuple[Arrow, ...]:
+        return self.arrows + self.late
 
 
 NOTHING = Effect()
@@ -77,6 +83,7 @@ class Links:
                 self.held[event.new] = self.held[event.socket]
         self.users = _paired(dict.fromkeys(self.held))
         """The sockets of each end, in the order of their use."""
+        _pair_socketpairs(recording, self.held)
         self.bound: dict[int, Held] = {}
         """The first datagram socket at each port."""
         for held in reversed(self.held):
@@ -135,7 +142,9 @@ class Links:
         if call.role == calls.CLOSES:
             return self._close(held, call.lane)
         if call.role == calls.SHUTS:
-            return self._shut(call, held)
+            held.deaf = held.deaf or call.shuts("RD")
+            done = self._finish(held, "fin", call.lane) if call.shuts("WR") else NOTHING
+            return replace(done, deaf=held.deaf)
         self._change(call, held)
         return NOTHING
 
@@ -161,6 +170,20 @@ class Links:
             if event.kind == "gone" or changed:
                 arrows += self._close(held, (event.program, event.track)).arrows
         return Effect(arrows, unseen=event.program in self.lost)
+
+    def end_standing(self, event: Event) -> list[Arrow]:
+        """What was closed, and still used, is seen to be over by this event. What a
+        program leaves when it ends is for `leave`."""
+        arrows: list[Arrow] = []
+        for held in list(self.standing):
+            leaves = event.kind in ("exit", "gone")
+            if leaves and event.program == held.socket.program:
+                continue
+            kind = self.view.how_closed(held.ends, 0)
+            if held.ends in self.view.changed and kind:
+                self.standing.remove(held)
+                arrows += self._finish(held, kind, held.lane).arrows
+        return arrows
 
     def _taken_unseen(self, ends: Ends) -> None:
         """Nothing waits at an end any more, and no call of ours has taken it: it
@@ -200,9 +223,11 @@ class Links:
 
     def _target(self, held: Held, call: Call | None = None) -> Lane | None:
         """The thread to whose side something travels, as far as is known."""
-        other = held.peer or self.listener(
-            held.socket.remote or (call.address if call else None)
-        )
+        peer = held.peer
+        where = held.socket.remote or (call.address if call else None)
+        listens = self.listener(where)
+        # Who is to accept it is nearer to a connection that nobody has used yet.
+        other = peer if peer and (peer.user or not listens) else listens
         return other.lane if other else None
 
     def _waiting(self, known: TcpState | None, held: Held) -> int | None:
@@ -314,7 +339,7 @@ class Links:
             if left == 0 and not queue.whole:
                 used += queue.take(queue.size)[0]  # no more has come
         self._arrived(used, call.lane)
-        took = Taken(call.data, call.size, sends, left, over)
+        took = Taken(call.data, call.size, sends, left, over, peek)
         return Effect(took=took, deaf=held.deaf)
 
     def _arrived(self, arrows: Iterable[Arrow], by: Lane | None) -> None:
@@ -323,17 +348,12 @@ class Links:
             arrow.taken = self.at
             arrow.target = by or arrow.target
 
-    def _shut(self, call: Call, held: Held) -> Effect:
-        held.deaf = held.deaf or call.shuts("RD")
-        done = self._finish(held, "fin", call.lane) if call.shuts("WR") else NOTHING
-        return replace(done, deaf=held.deaf)
-
     def _close(self, held: Held, by: Lane) -> Effect:
         self.listing.change_both(held)
         unread = self._waiting(self.view.before(held.ends), held) or 0
         if held.copies:
             held.copies -= 1
-            return Effect(stands=True, listening=held.listening)
+            return Effect(stands="something", listening=held.listening)
         if held in self.open:
             self.open.remove(held)
         if held.listening:
@@ -346,7 +366,8 @@ class Links:
             stands = held.ends in self.view.now
             if stands and held not in self.standing:
                 self.standing.append(held)
-            return Effect(stands=stands, used=stands and self.busy[held] > 0)
+            by_whom = "call" if self.busy[held] else "something"
+            return Effect(stands=by_whom if stands else "")
         self._throw_away(held.peer)
         done = self._finish(held, kind, by)
         return replace(done, unread=unread if kind == "rst" else 0)
@@ -364,6 +385,8 @@ class Links:
             _, remote = held.ends
             if not remote or not local or remote[1] != local[1]:
                 continue
+            if held.peer and held.peer.connected:
+                continue  # it was accepted: what ends it is that socket's close
             if self.view.vanished(held.ends):
                 self._throw_away(held)
                 arrows.append(Arrow("rst", by, held.lane))
@@ -378,6 +401,23 @@ class Links:
         came = theirs is None or theirs.state != "FIN_WAIT_1"  # behind its bytes
         first = held.peer.finished if held.peer and kind == "fin" and came else None
         return Effect((Arrow(kind, by, self._target(held)),), first_close=first)
+
+
+def _pair_socketpairs(recording: Recording, sockets: list[Held]) -> None:
+    """Acquaint the two sockets of each `socketpair`, which one call made."""
+    first: dict[Lane, Held] = {}
+    forks = any(note.kind == "processes" for note in recording.notes)
+    for event in recording.events:
+        if event.kind != "return" or event.call != "socket" or event.socket is None:
+            continue
+        held, lane = sockets[event.socket], (event.program, event.track)
+        if held.socket.origin != "socketpair":
+            continue
+        held.connected = not forks  # else a child may hold what is closed here
+        if other := first.pop(lane, None):
+            held.peer, other.peer = other, held
+        else:
+            first[lane] = held
 
 
 def _paired(sockets: Iterable[Held]) -> dict[Ends, list[Held]]:

@@ -56,8 +56,9 @@ def amount(size: int, what: str = "byte") -> str:
 
 
 def payload(data: bytes, size: int) -> str:
-    """`"Hello", 5 bytes`: the first bytes, and how many there really are."""
-    return f"{quoted(data)}, {amount(size)}" if size else "0 bytes"
+    """`"Hello", 5 bytes`: the first bytes, and how many there really are;
+    this alone where none were kept."""
+    return f"{quoted(data)}, {amount(size)}" if data else amount(size)
 
 
 def address(where: Address | None) -> str:
@@ -100,10 +101,14 @@ def cells(data: bytes) -> list[str]:
 
 
 def track_name(recording: Recording, program: int, track: int) -> str:
-    """A thread's name, without the function that Python puts behind it."""
+    """A thread's name, without the function that Python puts behind it; of a long
+    one the number stays."""
     known = recording.programs[program].tracks
     name = known[track].name if track < len(known) else f"Thread-{track}"
-    return clean(cut(name.split(" (")[0], 18))
+    name = clean(name.split(" (")[0])
+    found = re.search(r"-\d{1,4}(_\d{1,4})?$", name)  # of a pool: `-0_3`
+    number = found[0] if found else ""
+    return cut(name.removesuffix(number), 18 - len(number)) + number
 
 
 def program_names(recording: Recording) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from socketscope.recorder import wire
 
-OUT_OF_SIGHT = frozenset({"processes", "exec", "blind"})
+OUT_OF_SIGHT = frozenset({"processes", "exec", "blind", "alarm"})
 """What a program may do so that something happens unseen from then on."""
 NEXT_CLIENT = frozenset({"client", "datagram"})
 """What a server waits for that is at rest."""

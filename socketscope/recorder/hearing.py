@@ -66,7 +66,10 @@ class Hearing:
             it.actor.index, origin=made.origin, family=made.family, type=made.type
         )
         it.actor.sockets[made.number] = number
-        if self.ledger.sockets[number].shown.is_datagram:
+        shown = self.ledger.sockets[number].shown
+        if shown.family == "AF_UNIX":
+            self.cast.unseen.add((it.actor.index, "unix"))
+        elif shown.is_datagram:
             self.cast.unseen.add((it.actor.index, "udp"))
 
     def _named(self, it: Told) -> None:
@@ -138,6 +141,8 @@ class Hearing:
         self._record(it)
         if over.late:
             it.thread.rounds.end()
+            if not it.thread.rounds.alike:
+                self.cast.note_news()  # what it does now may be what others look for
         elif was_waiting or (over.size is not None and not over.yields):
             self.cast.note_news()
         if not self.takes_turns:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import builtins
+import functools
 import os
 import sys
 import types
@@ -136,17 +137,30 @@ def _forget_what_the_script_hides(modules_at_start: Iterable[str]) -> None:
 def _watch_for_the_unseen() -> None:
     """Tell the stage when the script does what turns cannot order."""
 
-    def hook(event: str, args: tuple[Any, ...]) -> None:
-        if event == "import" and args[0] == "asyncio":
-            what: str | None = "asyncio"
-        else:
-            what = UNSEEN.get(event)
+    def tell(what: str | None) -> None:
         thread = channel.this_thread() if what else None
         if thread is not None:
             channel.tell(thread, "unseen", what=what)
             channel.flush()
 
+    def hook(event: str, args: tuple[Any, ...]) -> None:
+        asyncio = event == "import" and args[0] == "asyncio"
+        tell("asyncio" if asyncio else UNSEEN.get(event))
+
     sys.addaudithook(hook)
+
+    def telling(real: Any) -> Any:
+        @functools.wraps(real)
+        def sets(*arguments: Any) -> Any:
+            tell("alarm")
+            return real(*arguments)
+
+        return sets
+
+    # Importing `signal` takes a millisecond; it will take its names from `_signal`.
+    module = sys.modules.get("signal") or sys.modules["_signal"]
+    for name in {"alarm", "setitimer"} & set(dir(module)):  # not on Windows
+        setattr(module, name, telling(getattr(module, name)))
 
     def leave(status: int) -> NoReturn:
         channel.flush()

@@ -8,6 +8,7 @@ hears: the bytes before they are encrypted.
 from __future__ import annotations
 
 import _socket
+import errno
 import functools
 import os
 import sys
@@ -130,7 +131,11 @@ def readable(call: Call, sock: Any, why: str) -> Any:
         # for whoever is inside a call on it. So do we.
         descriptor = channel.out_of_the_way(descriptor)
     try:
-        call.insist(descriptor_check(descriptor), why, timeout)
+        limit = None if timeout is not None else _system_limit(sock)
+        if limit is None:
+            call.insist(descriptor_check(descriptor), why, timeout)
+        elif not call.wait(descriptor_check(descriptor), why, timeout=limit):
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
         if not copied or sock.fileno() >= 0:
             return sock
         kept = RAW(sock.family, sock.type, sock.proto, fileno=descriptor)
@@ -139,6 +144,22 @@ def readable(call: Call, sock: Any, why: str) -> Any:
     finally:
         if copied:
             os.close(descriptor)
+
+
+def _system_limit(sock: Any) -> float | None:
+    """How long the operating system itself would wait (SO_RCVTIMEO, socket(7))."""
+    option = getattr(_socket, "SO_RCVTIMEO", None)
+    if option is None:
+        return None
+    try:
+        value = RAW.getsockopt(sock, _socket.SOL_SOCKET, option, 16)
+    except OSError:
+        return None
+    if len(value) != 16 or not any(value):  # a struct timeval; Windows has none
+        return None
+    parts = (int.from_bytes(part, sys.byteorder) for part in (value[:8], value[8:]))
+    seconds, millionths = parts
+    return seconds + millionths / 1e6
 
 
 # -- sending -----------------------------------------------------------------

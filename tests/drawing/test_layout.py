@@ -78,6 +78,25 @@ def test_a_lesson_marks_its_part_by_the_names_of_calls(mark, calls):
     assert all(layout.rows.index(row) in layout.shown for row in marked)
 
 
+def test_who_waits_at_the_end_is_told_whatever_it_waits_for():
+    b = Builder(SERVER)
+    b.event("start", 0)
+    b.wait(0, "wait", "event", line=3)
+    (waits,) = (row for row in arrange(b.recording()).rows if row.label == "wait()")
+    assert waits.level == TALK
+
+
+def test_the_last_of_many_sleeps_is_told():
+    b = Builder(SERVER)
+    b.event("start", 0)
+    for _ in range(3):
+        b.wait(0, "sleep", "time", line=3, timeout=0.1)
+        b.back(0, "sleep", line=3)
+    b.wait(0, "sleep", "time", line=3, timeout=0.1)
+    rows = [row for row in arrange(b.recording()).rows if row.label == "sleep()"]
+    assert [row.level for row in rows] == [CALLS, CALLS, CALLS, TALK]
+
+
 def test_a_lesson_marks_its_part_by_stops():
     layout = arrange(chat(), mark=range(4, 6))
     marked = [row.moment.name for row in layout.rows if row.marked]
@@ -127,8 +146,34 @@ def test_a_loop_of_timeouts_is_told_once():
         b.wait(0, "accept", "client", socket=held, line=3, timeout=0.3)
         b.back(0, "accept", socket=held, line=3, error="TimeoutError: timed out")
     layout = arrange(b.recording())
-    told = [row for row in layout.rows if row.bad and row.level == TALK]
+    told = [row.moment.kind for row in layout.rows if row.level == TALK]
+    assert told == ["wait", "back", "wait", "end"]
+
+
+def test_a_timeout_is_told_again_once_its_thread_has_done_something():
+    b = Builder(SERVER, CLIENT)
+    _, client, _ = opened(b)
+    for _ in range(3):
+        b.call(1, "sendall", socket=client, line=5, data=b"ping", size=4)
+        b.wait(1, "recv", "bytes", socket=client, line=6, timeout=0.3)
+        b.back(1, "recv", socket=client, line=6, error="TimeoutError: timed out")
+    told = [row for row in arrange(b.recording()).rows if row.bad and row.level == TALK]
+    assert len(told) == 3
+
+
+def test_a_server_that_looks_up_waits_on_while_others_act():
+    b = Builder(SERVER, CLIENT)
+    listener, client, _ = opened(b)
+    for _ in range(4):
+        b.wait(0, "select", "client", sockets=(listener,), line=9, timeout=0.5)
+        b.call(1, "sendall", socket=client, line=5, data=b"ping", size=4)
+        b.back(0, "select", line=9)
+    layout = arrange(b.recording())
+    told = [row for row in layout.rows if row.label == "select()" and not row.level]
     assert len(told) == 1
+    arrows = [line for line in draw_text(layout).splitlines() if "4 bytes" in line]
+    assert len(arrows) == 4
+    assert all(line.endswith(">#") for line in arrows)  # the bar goes on
 
 
 def test_bars_and_queues_go_through_what_is_folded():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 
 from socketscope.drawing.layout import arrange
@@ -453,6 +455,36 @@ def test_a_close_beside_a_recv_is_told_at_every_level(talk):
         "call on it is not over."
     )
     assert "(still in use)" in draw_text(b.recording())
+
+
+def test_what_was_closed_and_still_used_ends_where_that_is_seen(talk):
+    b, *sockets = talk
+    now = functools.partial(view, tuple(sockets))
+    b.call(0, "close", socket=sockets[2], line=15, then_tcp=now())  # a child has it
+    b.wait(1, "recv", "bytes", socket=sockets[1], line=9)
+    b.back(
+        1, "recv", socket=sockets[1], line=9, data=b"hello", size=5,
+        tcp=now("CLOSE_WAIT", "FIN_WAIT_2"),
+    )  # fmt: skip
+    assert [arrow.kind for arrow in moment(b).did.late] == ["fin"]
+    assert last(b).endswith("that server.py had closed ends by now: nothing uses it.")
+    b.event("exit", 0, result="0")
+    b.event("gone", 0, tcp=())
+    over = [m for m in tell(b.recording()) if m.kind in ("exit", "gone")]
+    assert not any(m.did.all_arrows for m in over)
+
+
+def test_a_close_that_ends_an_earlier_one_too_says_so(talk):
+    b, *sockets = talk
+    now = functools.partial(view, tuple(sockets))
+    b.call(0, "close", socket=sockets[2], line=15, then_tcp=now())
+    b.call(
+        0, "close", socket=sockets[0], line=16,
+        then_tcp=now("CLOSE_WAIT", "FIN_WAIT_2")[1:],
+    )  # fmt: skip
+    row = arrange(b.recording()).rows[-2]
+    assert [flight.kind for flight in row.flights] == ["fin"]
+    assert "an earlier close takes effect" in row.note
 
 
 def test_to_send_nothing_draws_no_arrow(talk):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
+from socketscope.drawing.layout import arrange
 from socketscope.drawing.story import Moment, find, fold, tell
-from socketscope.recording import Recording
+from socketscope.recording import Note, Recording
 from tests.drawing.builder import (
     CLIENT,
     PORT,
@@ -88,6 +90,9 @@ def test_a_peek_takes_nothing():
     )  # fmt: skip
     (sent,) = arrows(b.recording(), "data")
     assert sent.taken is None
+    row = arrange(b.recording()).rows[-2]
+    assert row.note == "5 bytes, left there"
+    assert row.sentence.endswith("they stay in its receive queue.")
 
 
 def test_a_partial_send_counts_what_was_taken_from_it():
@@ -110,6 +115,16 @@ def test_an_arrow_never_comes_after_its_effect():
     ((sent_at, sent),) = drawn(b.recording(), "data")
     assert sent_at < sent.taken
     assert [m.name for m in moments].count("sendall") == 1
+
+
+def test_a_connection_comes_to_the_thread_that_waits_for_it():
+    b = Builder(SERVER, CLIENT)
+    opened(b)
+    b.events = [
+        replace(each, track=1) if each.call == "accept" else each for each in b.events
+    ]
+    (connect,) = arrows(b.recording(), "connect")
+    assert connect.target == (0, 1)
 
 
 def test_bytes_wait_for_a_connection_that_nobody_accepted():
@@ -147,6 +162,15 @@ def test_a_program_that_just_ends_closes_its_connection():
     )  # fmt: skip
     (fin,) = arrows(b.recording(), "fin")
     assert fin.source == (1, 0)
+
+
+def test_a_listener_that_is_closed_does_not_reset_who_was_accepted():
+    b = Builder(SERVER, CLIENT)
+    _, client, _ = opened(b)
+    b.call(1, "sendall", socket=client, data=b"hello", size=5)
+    b.event("exit", 0, result="1")
+    b.event("gone", 0, tcp=())  # bytes lay unread: both ends are forgotten
+    assert len(arrows(b.recording(), "rst")) == 1
 
 
 def test_without_states_a_close_with_unread_bytes_is_taken_for_a_reset():
@@ -193,6 +217,21 @@ def test_a_datagram_travels_whole():
     (sent,) = arrows(b.recording(), "datagram")
     assert sent.target == (0, 0)
     assert sent.taken is not None
+
+
+def test_what_goes_through_a_socketpair_arrives():
+    b = Builder(SERVER)
+    pair = [b.socket(0, n, origin="socketpair", family="AF_UNIX") for n in ("a", "b")]
+    for each in pair:
+        b.call(0, "socket", then_socket=each)
+    b.event("track", 0, track=1)
+    b.call(0, "sendall", socket=pair[0], data=b"hello", size=5)
+    b.call(0, "recv", socket=pair[1], track=1, then_data=b"hello", then_size=5)
+    b.call(0, "close", socket=pair[0])
+    sent, closed = arrows(b.recording(), "data"), arrows(b.recording(), "fin")
+    assert [arrow.target for arrow in (*sent, *closed)] == [(0, 1)] * 2
+    forked = b.recording(notes=(Note("processes", 0),))  # a child may hold it too
+    assert not arrows(forked, "fin")
 
 
 def test_everyone_waits_only_where_nothing_can_go_on(saved):

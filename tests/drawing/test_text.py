@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from socketscope.drawing.captions import notes
+from socketscope.drawing.layout import arrange
 from socketscope.drawing.text import draw_text
+from socketscope.reading.words import track_name
+from socketscope.recording import Event, Track
 from tests.drawing.builder import CLIENT, PORT, SERVER, Builder, chat, client_at, opened
 
 NAMES = (
@@ -182,3 +187,47 @@ def test_no_lifeline_cuts_the_label_of_an_arrow():
     text = draw_text(b.recording())
     for label in (" refused ", " connect ", 'xx..." 80 bytes >|'):
         assert label in text
+
+
+def test_bytes_of_which_none_were_kept_are_only_counted():
+    b = Builder(SERVER, CLIENT)
+    _, client, _ = opened(b)
+    b.call(1, "sendfile", socket=client, then_size=20_000, then_result="20000")
+    text = draw_text(b.recording())
+    assert " 20,000 bytes " in text
+    assert '""' not in text
+    assert '""' not in arrange(b.recording()).rows[-2].sentence
+
+
+def test_an_arrow_to_nobody_has_a_head_however_long_its_label():
+    b = Builder(SERVER, CLIENT)
+    there = b.socket(1, "there", family="AF_UNIX")
+    b.event("start", 0)
+    b.event("start", 1)
+    for size in range(10, 50):
+        b.call(1, "sendall", socket=there, data=b"x" * size, size=size)
+    arrows = [line for line in draw_text(b.recording()).splitlines() if '"xx' in line]
+    assert all(">" in line for line in arrows)
+
+
+def test_no_lifeline_cuts_a_label_where_the_threads_of_one_program_talk():
+    b = Builder(SERVER, CLIENT)
+    opened(b)
+    begun = [Event("track", 0, track=n, text=f"Thread-{n}") for n in (1, 2)]
+    moved = [replace(e, program=0, track=2 * e.program) for e in b.events]
+    b.programs = b.programs[:1]
+    b.sockets = [replace(each, program=0) for each in b.sockets]
+    b.events = [*begun, *(event for event in moved if event.kind != "start")]
+    b.wait(0, "acquire", "lock", track=1)  # its line stands between the two
+    assert "- connect -" in draw_text(b.recording())
+
+
+def test_threads_of_a_pool_are_told_apart():
+    b = Builder(SERVER)
+    names = [f"ThreadPoolExecutor-0_{number}" for number in range(3)]
+    tracks = (Track(), *map(Track, names), Track("a-name-that-is-much-too-long"))
+    b.programs = [replace(b.programs[0], tracks=tracks)]
+    said = [track_name(b.recording(), 0, number) for number in range(1, 5)]
+    assert len(set(said)) == 4
+    assert said[2].endswith("-0_2")
+    assert all(len(name) <= 18 for name in said)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+from pathlib import Path
+
 import pytest
 
 from socketscope import END
+from socketscope.drawing.layout import arrange
 from tests.recorder.helpers import Record, calls, find, notes, output, verdict
 
 IDLE = "no client is left."
@@ -92,6 +97,80 @@ def test_a_udp_server_is_idle_when_its_client_has_left(record: Record) -> None:
     assert output(recording, 1) == "it is noon says ('127.0.0.1', 3737)\n"
     assert "asked by ('127.0.0.1', 50001)" in output(recording, 0)
     assert any("UDP" in note for note in notes(recording))
+
+
+def test_a_socketpair_is_followed_and_what_is_not_seen_of_it_is_said(
+    record: Record,
+) -> None:
+    recording = record("import socket\nhere, there = socket.socketpair()\n")
+    assert [each.origin for each in recording.sockets] == ["socketpair"] * 2
+    unix = recording.sockets[0].family == "AF_UNIX"  # not on Windows
+    assert any("AF_UNIX" in note for note in notes(recording)) == unix
+
+
+@pytest.mark.skipif(not hasattr(signal, "alarm"), reason="Windows has no alarm")
+@pytest.mark.parametrize(("seconds", "kind"), [(0.3, "crashed"), (60, "open")])
+def test_who_waits_and_has_set_an_alarm_is_in_no_deadlock(
+    record: Record, seconds: float, kind: str
+) -> None:
+    recording = record(f"""
+import signal, socket
+def late(*_):
+    raise TimeoutError("too late")
+signal.signal(signal.SIGALRM, late)
+signal.setitimer(signal.ITIMER_REAL, {seconds})
+here, there = socket.socketpair()
+here.recv(100)
+""")
+    assert recording.verdict.kind == kind
+    assert any("alarm" in note for note in notes(recording))
+
+
+def test_who_looks_for_a_file_again_and_again_may_find_it(
+    record: Record, tmp_path: Path
+) -> None:
+    flag = str(tmp_path / "flag")
+    recording = record(
+        f"""
+import os, socket, time
+listener = socket.create_server(("127.0.0.1", 5555))
+connection, _ = listener.accept()
+while not os.path.exists({flag!r}):
+    time.sleep(0.02)
+connection.sendall(b"seen")
+""",
+        f"""
+import socket, time
+client = socket.create_connection(("127.0.0.1", 5555))
+time.sleep(0.2)
+open({flag!r}, "w").close()
+print(client.recv(100))
+""",
+    )
+    assert recording.verdict.kind == "finished"
+    assert output(recording, 1) == "b'seen'\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no struct timeval")
+def test_a_timeout_of_the_operating_system_passes(record: Record) -> None:
+    recording = record("""
+import socket, struct
+here, there = socket.socketpair()
+short = struct.pack("ll", 0, 200_000)
+here.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, short)
+try:
+    here.recv(100)
+except BlockingIOError as error:
+    print(error)
+""")
+    assert recording.verdict.kind == "finished"
+    assert "temporarily unavailable" in output(recording, 0)
+    said = [
+        row.sentence for row in arrange(recording).rows if row.moment.kind == "back"
+    ]
+    assert said == [
+        "recv() has waited as long as it was to: it raises BlockingIOError."
+    ]
 
 
 def test_an_http_server_answers_urllib(record: Record) -> None:

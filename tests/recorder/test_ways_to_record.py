@@ -71,5 +71,6 @@ def test_two_recordings_at_once_do_not_meet(tmp_path: Path) -> None:
 def test_a_client_of_an_unknown_port_is_noted(record: Record) -> None:
     recording = record("say_once_client.py")
     assert (
-        "say_once_client.py asked for port 9999, where no recorded program listened."
+        "say_once_client.py asked for port 9999, where no recorded program "
+        "listened then."
     ) in notes(recording)
