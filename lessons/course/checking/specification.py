@@ -152,7 +152,8 @@ def judge(asked: Specification, folder: Path) -> Iterator[Result]:
             yield Result(check, unfit)
         return
     scenarios = dict.fromkeys(check.scenario for check in asked.checks)
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    pool = ThreadPoolExecutor(max_workers=2)
+    try:
         runs = {each: pool.submit(_run, each, folder) for each in scenarios}
         known: dict[Scenario, NotYet | None] = {}
         for check in asked.checks:
@@ -163,6 +164,8 @@ def judge(asked: Specification, folder: Path) -> Iterator[Result]:
                     known[check.scenario] = most_telling(asked.mistakes, run)
                 not_yet = known[check.scenario] or not_yet
             yield Result(check, not_yet, run.recording)
+    finally:
+        pool.shutdown(cancel_futures=True)  # perhaps nobody asks for more
 
 
 def _run(scenario: Scenario, folder: Path) -> Run:
