@@ -323,11 +323,17 @@ def _with_queue(
     links: Links, end: End, held: Held | None, state: TcpState | None
 ) -> End:
     """The end with what waits in its queue, and as the system has it."""
-    if state:
-        end = replace(end, local=state.local, remote=state.remote, state=state.state)
-    queue = links.queue(held, (end.local, end.remote))
+    where = (state.local, state.remote) if state else (end.local, end.remote)
+    queue = links.queue(held, where)
     size = queue.size if queue.whole else None
     if state and state.waiting is not None:
         size = state.waiting
-    eof = queue.fin and (state is None or state.state in GOT_FIN)
-    return replace(end, head=queue.head()[: size or 0], waiting=size, eof=eof)
+    return replace(
+        end,
+        local=where[0],
+        remote=where[1],
+        state=state.state if state else None,
+        head=queue.head()[: size or 0],
+        waiting=size,
+        eof=queue.fin and (state is None or state.state in GOT_FIN),
+    )

@@ -117,9 +117,11 @@ class Links:
             self.busy[held] -= 1
         for ends, before in self.view.changed.items():
             self.listing.change(ends, *self.users.get(ends, ()))
-            if ends[1] is None:
+            now = self.view.now.get(ends)
+            waited, wait = before and before.waiting, now and now.waiting
+            if ends[1] is None and bool(waited) != bool(wait):
                 self.listing.change_queues()
-            for state in (before, self.view.now.get(ends)):
+            for state in (before, now):
                 if state and state.socket is not None:
                     self.listing.change(self.held[state.socket])
         return [Mark(self.program(state), state.state) for state in reached]
