@@ -33,6 +33,8 @@ GENERATIONS = 5
 
 _starting = threading.Lock()
 """Held while a program is started, which has no mark yet."""
+_recordings = 0
+"""How many are under way in this process."""
 
 Mail = queue.SimpleQueue[tuple[int, Raw]]
 """Messages of all programs, each with its program's number."""
@@ -46,7 +48,7 @@ class Processes:
         self.processes: list[Process] = []
         self.refusing: dict[int, socket.socket] = {}
         self.source = kernel.best_source(lambda: [p.pid for p in self.processes])
-        self.strangers = _adopt_orphans()
+        self.strangers = _adopt_orphans(1)
 
     def start(
         self, command: list[str], how: str, cwd: str | os.PathLike[str] | None
@@ -89,6 +91,7 @@ class Processes:
             refusing.close()
         if isinstance(self.source, kernel.Netlink):
             self.source.close()
+        _adopt_orphans(-1)
 
 
 class Process:
@@ -220,18 +223,21 @@ class Process:
         self.mail.put((self.index, (0, kind, fields, time.monotonic_ns(), None)))
 
 
-def _adopt_orphans() -> set[int]:
-    """Be the parent of whatever a program starts and leaves behind (Linux).
+def _adopt_orphans(more: int) -> set[int]:
+    """Be the parent of whatever programs leave behind, while any is recorded (Linux).
 
-    Returns the children that there are already. See PR_SET_CHILD_SUBREAPER in
-    prctl(2): orphans come to this process, and not to the first of all.
+    `more` recordings begin (1) or are over (-1). Returns the children that there
+    are already. See PR_SET_CHILD_SUBREAPER in prctl(2): orphans come to this process,
+    and not to the first of all.
     """
+    global _recordings
     if sys.platform != "linux":
         return set()
-    with contextlib.suppress(OSError, AttributeError, ImportError):
+    with _starting, contextlib.suppress(OSError, AttributeError, ImportError):
         import ctypes
 
-        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+        _recordings += more
+        ctypes.CDLL(None).prctl(36, int(_recordings > 0), 0, 0, 0)
     return _children()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import select
 import signal
@@ -116,3 +117,11 @@ def test_no_descriptor_and_no_thread_is_left(record: Record) -> None:
     for _ in range(3):
         record("print()\n")
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_who_records_adopts_nobody_afterwards(record: Record) -> None:
+    ours = ctypes.CDLL(None)
+    adopts = ctypes.c_int(1)
+    record("print()\n")
+    assert ours.prctl(37, ctypes.byref(adopts), 0, 0, 0) == 0  # PR_GET_CHILD_SUBREAPER
+    assert adopts.value == 0
