@@ -93,9 +93,7 @@ def notes(recording: Recording) -> list[str]:
 
 def _note(recording: Recording, note: Note) -> str:
     if note.kind == "mapped":
-        ports = " and ".join(map(str, recording.mapped_ports))
-        one = len(recording.mapped_ports) == 1
-        return f"{'A free port' if one else 'Free ports'} stood in for {ports}."
+        return _mapped(recording)
     if note.kind == "turns" and not recording.order_fixed:
         return f"{NOTES['turns']} Another run may take others."
     if note.kind not in NOTES:
@@ -104,6 +102,19 @@ def _note(recording: Recording, note: Note) -> str:
     known = f"{note.all:,}" if note.all else "more"
     fields = {"number": note.number, "text": note.text, "all": known}
     return NOTES[note.kind].format(who=name, **fields)
+
+
+def _mapped(recording: Recording) -> str:
+    """Which port stood for which: those that were named, and those that were not."""
+    named = recording.mapped_ports
+    free = "A free port" if len(named) == 1 else "Free ports"
+    said = f"{free} stood in for {' and '.join(map(str, named))}"
+    chosen = sorted({s.local[1] for s in recording.sockets if s.local} - {*named})
+    if len(chosen) == 1:
+        said += f", {chosen[0]} for the one that the system chose"
+    elif chosen:
+        said += f", {chosen[0]} to {chosen[-1]} for those that the system chose"
+    return f"{said}."
 
 
 def verdict(recording: Recording) -> str:
