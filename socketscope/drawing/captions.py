@@ -111,9 +111,9 @@ def _mapped(recording: Recording) -> str:
     said = f"{free} stood in for {' and '.join(map(str, named))}"
     chosen = sorted({s.local[1] for s in recording.sockets if s.local} - {*named})
     if len(chosen) == 1:
-        said += f", {chosen[0]} for the one that the system chose"
+        said += f", and {chosen[0]} for the one that the system chose"
     elif chosen:
-        said += f", {chosen[0]} to {chosen[-1]} for those that the system chose"
+        said += f", and {chosen[0]} to {chosen[-1]} for those that the system chose"
     return f"{said}."
 
 

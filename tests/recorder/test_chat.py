@@ -164,7 +164,7 @@ def test_lines_show_what_changed(chat: Recording) -> None:
 def test_the_notes_say_what_was_arranged(chat: Recording) -> None:
     assert tuple(notes(chat)) == (
         "The recorder let the programs take turns.",
-        "A free port stood in for 5555, 50001 for the one that the system chose.",
+        "A free port stood in for 5555, and 50001 for the one that the system chose.",
     )
     assert chat.turns
     assert chat.order_fixed
