@@ -162,6 +162,12 @@ STARTERS: dict[str, tuple[list[str], str, int, str]] = {
         0,
         "b'HELLO'\n",
     ),
+    "others that only last": (
+        ["import subprocess\nsubprocess.run(['sleep', '100'])\n"],
+        "open",
+        0,
+        "",
+    ),
     "a client by subprocess": (
         [STARTS_A_CLIENT],
         "finished",
@@ -370,6 +376,73 @@ SOUND: dict[str, tuple[list[str], str, str]] = {
         ],
         "finished",
         "",
+    ),
+    "reads past the socket": (
+        [
+            SERVER + "import os\nc, a = s.accept()\n"
+            "os.write(c.fileno(), os.read(c.fileno(), 9).upper()); c.close()\n",
+            ASKS,
+        ],
+        "finished",
+        "b'HELLO'\n",
+    ),
+    "a thread leaves with a status": (
+        [
+            SERVER + "import sys, threading\ndef work():\n"
+            "    s.accept()[0].sendall(b'x'); sys.exit(7)\n"
+            "t = threading.Thread(target=work); t.start(); t.join()\n",
+            CLIENT + "print(c.recv(9))\n",
+        ],
+        "finished",
+        "b'x'\n",
+    ),
+    "serves in a thread and sleeps": (
+        [
+            SERVER + WORK + "import threading, time\n"
+            "def serve():\n    while True: work(s.accept()[0])\n"
+            "threading.Thread(target=serve, daemon=True).start()\n"
+            "while True: time.sleep(0.1)\n",
+            ASKS,
+        ],
+        "idle",
+        "b'hello'\n",
+    ),
+    "serves in a thread and spins": (
+        [
+            SERVER + WORK + "import threading\n"
+            "def serve():\n    while True: work(s.accept()[0])\n"
+            "threading.Thread(target=serve, daemon=True).start()\n"
+            "while True: pass\n",
+            ASKS,
+        ],
+        "busy",
+        "b'hello'\n",
+    ),
+    "a signal ends it with a status": (
+        [
+            "import os, signal, sys\nsignal.signal(15, lambda *_: sys.exit(3))\n"
+            "os.kill(os.getpid(), 15)\n"
+        ],
+        "finished",
+        "",
+    ),
+    "a file is sent": (
+        [
+            SERVER + "c, a = s.accept()\n"
+            "import tempfile\nf = tempfile.TemporaryFile()\n"
+            "f.write(bytes(200_000)); f.seek(0); c.sendfile(f); c.close()\n",
+            CLIENT + "n = 0\nwhile d := c.recv(4096): n += len(d)\nprint(n)\n",
+        ],
+        "finished",
+        "200000\n",
+    ),
+    "send() until all has gone": (
+        [
+            COUNTS,
+            CLIENT + "n = 0\nwhile n < 300_000: n += c.send(bytes(1000))\nprint(n)\n",
+        ],
+        "finished",
+        "300000\n",
     ),
     "too deep": (
         [SERVER + "s.accept()[0].recv(9)\ndef f(): f()\nf()\n", ASKS],
