@@ -33,6 +33,8 @@ GENERATIONS = 5
 
 _starting = threading.Lock()
 """Held while a program is started, which has no mark yet."""
+_programs: set[int] = set()
+"""Every one that was started and is not known to be over: its end is awaited."""
 _recordings = 0
 """How many are under way in this process."""
 
@@ -48,7 +50,8 @@ class Processes:
         self.processes: list[Process] = []
         self.refusing: dict[int, socket.socket] = {}
         self.source = kernel.best_source(lambda: [p.pid for p in self.processes])
-        self.strangers = _adopt_orphans(1)
+        _adopt_orphans(1)
+        self.strangers = _children()
 
     def start(
         self, command: list[str], how: str, cwd: str | os.PathLike[str] | None
@@ -127,6 +130,7 @@ class Process:
                     # A group of its own, so that its end is the end of all.
                     start_new_session=os.name == "posix",
                 )
+                _programs.add(self.process.pid)
         finally:
             for descriptor in inherited:
                 os.close(descriptor)
@@ -156,6 +160,7 @@ class Process:
                 os.killpg(self.pid, signal.SIGKILL)
         self.process.kill()
         self.process.wait()
+        _programs.discard(self.pid)
         if strangers is not None:
             _kill_marked(self.mark)
             _kill_adopted(strangers)
@@ -223,26 +228,27 @@ class Process:
         self.mail.put((self.index, (0, kind, fields, time.monotonic_ns(), None)))
 
 
-def _adopt_orphans(more: int) -> set[int]:
+def _adopt_orphans(more: int) -> None:
     """Be the parent of whatever programs leave behind, while any is recorded (Linux).
 
-    `more` recordings begin (1) or are over (-1). Returns the children that there
-    are already. See PR_SET_CHILD_SUBREAPER in prctl(2): orphans come to this process,
-    and not to the first of all.
+    `more` recordings begin (1) or are over (-1). See PR_SET_CHILD_SUBREAPER in
+    prctl(2): orphans come to this process, and not to the first of all.
     """
     global _recordings
     if sys.platform != "linux":
-        return set()
+        return
     with _starting, contextlib.suppress(OSError, AttributeError, ImportError):
         import ctypes
 
         _recordings += more
         ctypes.CDLL(None).prctl(36, int(_recordings > 0), 0, 0, 0)
-    return _children()
 
 
 def _children() -> set[int]:
+    """The processes whose parent is this one; none where that is not told."""
     found: set[int] = set()
+    if sys.platform != "linux":
+        return found
     for thread in Path("/proc/self/task").iterdir():  # proc(5)
         with contextlib.suppress(OSError):
             found |= set(map(int, (thread / "children").read_text().split()))
@@ -257,7 +263,7 @@ def _kill_adopted(before: set[int]) -> None:
     """
     with _starting:
         for _ in range(GENERATIONS):
-            for pid in _children() - before:
+            for pid in _children() - before - _programs:
                 with contextlib.suppress(OSError):
                     if os.getsid(pid) != os.getsid(0) and not _has_mark(pid):
                         os.kill(pid, signal.SIGKILL)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from socketscope.recorder import processes
 from tests.recorder.helpers import Record
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="pidfd is Linux's")
@@ -125,3 +126,16 @@ def test_who_records_adopts_nobody_afterwards(record: Record) -> None:
     record("print()\n")
     assert ours.prctl(37, ctypes.byref(adopts), 0, 0, 0) == 0  # PR_GET_CHILD_SUBREAPER
     assert adopts.value == 0
+
+
+def test_the_end_of_another_recordings_program_is_left_to_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One that has just ended may have no mark any more, and is no orphan for that."""
+    monkeypatch.setattr(processes, "_has_mark", lambda pid: False)
+    command = ["sh", "-c", "exit 3"]
+    with subprocess.Popen(command, start_new_session=True) as program:
+        os.waitid(os.P_PID, program.pid, os.WEXITED | os.WNOWAIT)
+        monkeypatch.setattr(processes, "_programs", {program.pid})
+        processes._kill_adopted(processes._children() - {program.pid})
+    assert program.returncode == 3
