@@ -34,8 +34,7 @@ SAMPLE = 20_000
 
 KINDS = (
     "line", "output", "start", "call", "wait", "back", "track", "track_end",
-    "crash", "exit", "gone", "end", "again",
-    "cut",
+    "crash", "exit", "gone", "end", "again", "cut",
 )  # fmt: skip
 
 

@@ -116,8 +116,9 @@ def in_flight(
     """The ends from which something is still on its way on this machine.
 
     Empty when all is settled: every byte sent has arrived, every handshake and
-    every goodbye has been answered. Linux may take 40 ms to acknowledge a FIN;
-    without `acknowledged`, it is enough that the FIN has arrived.
+    every goodbye has been answered. Linux may take 40 ms to acknowledge a FIN (RFC
+    9293, section 3.8.6.3, allows half a second); without `acknowledged`, it is
+    enough that the FIN has arrived.
     """
     by_ends = {(c.local, c.remote): c for c in found}
     moving: set[Ends] = set()

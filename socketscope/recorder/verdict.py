@@ -55,10 +55,10 @@ def verdict_of(
     if not waits:
         return Verdict("finished")
     because = cause.because if cause else ""
-    if because in ("busy", "polls"):
-        running = next((i for i, each in enumerate(endings) if each.running), None)
-        if because == "polls":
-            return Verdict("busy", "polls", running, waits=waits)
+    running = next((i for i, each in enumerate(endings) if each.running), None)
+    if because == "polls":
+        return Verdict("busy", "polls", running, waits=waits)
+    if because == "busy":
         return Verdict("busy", "running", running, computing, waits)
     if any({"stopped", "frozen"} & set(wait.waits_for) for wait in waits):
         return Verdict("open", "fault", waits=waits)
