@@ -224,61 +224,29 @@ def _crashed_in_bind(server: Participant) -> Call | None:
 
 ALONE.check(
     "your server owns 127.0.0.1:5555",
-    [opening.owns_its_port],
-    question="A client finds a program by its address and port. Which line of yours "
-    "asks the operating system for them?",
-    where="Look at the line below the TODO: the socket is made, and nothing has been "
-    "done to it yet.",
-    call="The call is bind(), a method of the socket. It takes one argument: the "
-    "address and the port as a pair.",
-    example="A café rents its room before it opens. A program for it could say: "
-    'cafe.bind(("127.0.0.1", 8000)).',
+    opening.owns_its_port,
 )
 ALONE.check(
     "it says that it owns the port",
-    [opening.owns_its_port, says_that_it_owns_the_port],
-    question="How does somebody who looks at the terminal learn that the port is "
-    "yours?",
-    where="Look at the line that prints, and at whether it comes before or after the "
-    "line with bind().",
-    call="print() says it. With an f-string it can show HOST and PORT.",
-    example='A café hangs out a sign: print(f"The café is at {street} {number}.").',
+    opening.owns_its_port,
+    says_that_it_owns_the_port,
 )
 ALONE.check(
     "it keeps the port until Enter is pressed, and then ends",
-    [
-        opening.owns_its_port,
-        leaving.sleeps_instead_of_waiting,
-        leaving.waits_for_enter(
-            "server.py", ports.owning, "Your server did not wait for Enter"
-        ),
-        gives_the_port_back,
-        leaving.ends_at_enter("server.py"),
-    ],
-    question="A port is yours as long as your socket is open. What keeps the program, "
-    "and the socket, waiting?",
-    where="Look at what comes after the print, and at how far each line is indented: "
-    "the socket is closed where its `with` block ends.",
-    call="input() waits until somebody presses Enter.",
-    example='A café that stays open until somebody rings a bell: input("Ring to close. '
-    '").',
+    opening.owns_its_port,
+    leaving.sleeps_instead_of_waiting,
+    leaving.waits_for_enter(
+        "server.py", ports.owning, "Your server did not wait for Enter"
+    ),
+    gives_the_port_back,
+    leaving.ends_at_enter("server.py"),
 )
 TAKEN.check(
     "where the port is taken, it ends with one sentence and exit status 1",
-    [
-        leaving.gives_up(
-            "server.py",
-            turned_down,
-            "Another program has 127.0.0.1:5555",
-            "starts your server twice by mistake",
-        )
-    ],
-    question="Another program has 127.0.0.1:5555 already. Would somebody who cannot "
-    "program understand what your server's terminal shows then?",
-    where="Look at the one line that the operating system can turn down, and at what "
-    "your program does when that happens.",
-    call="`except OSError as error` around bind() alone catches it. sys.exit() with a "
-    "text prints the text and ends the program with exit status 1.",
-    example='A café whose room is let to somebody else: sys.exit(f"{street} {number} '
-    'has a tenant already: {error.strerror}").',
+    leaving.gives_up(
+        "server.py",
+        turned_down,
+        "Another program has 127.0.0.1:5555",
+        "starts your server twice by mistake",
+    ),
 )

@@ -204,60 +204,29 @@ def starts_to_wait_again(server: Participant) -> Evidence:
 
 KNOCK.check(
     "a client is connected, although nobody answers it",
-    [opening.listens],
-    question="The port is yours, and a client is refused all the same. What has your "
-    "program not yet told the operating system?",
-    where="Look at the TODO. It stands between the line that claims the port and the "
-    "line that prints.",
-    call="The call is listen(), a method of the socket that owns the port. It needs no "
-    "argument.",
-    example="A café that has rented its room unlocks the door, and guests may queue "
-    "before a waiter is there: cafe.listen().",
+    opening.listens,
 )
 KNOCK.check(
     "it says that it is listening, once it is",
-    [opening.listens, says_that_it_listens],
-    question="How does somebody who looks at the terminal learn that clients are "
-    "welcome?",
-    where="Look at the line that prints. Is its sentence still the one of lesson 01, "
-    "and does it come after the new call?",
-    call="print() after listen(), with PORT in the sentence.",
-    example="A café turns its sign round when the door is open, not before: "
-    'print(f"Open, table {number} is free").',
+    opening.listens,
+    says_that_it_listens,
 )
 KNOCK.check(
     "Enter ends it, and it says goodbye",
-    [
-        opening.listens,
-        leaving.sleeps_instead_of_waiting,
-        leaving.waits_for_enter(
-            "server.py",
-            ports.listening,
-            "Your server did not wait for Enter after listen()",
-        ),
-        leaving.ends_at_enter("server.py"),
-        says_goodbye,
-    ],
-    question="Your server waits, Enter is pressed. What should its terminal show last?",
-    where="Look at what comes after input(), and after the `with` block.",
-    call="input() waits for Enter. A print() behind the `with` block runs when the "
-    "socket is closed.",
-    example='A café at the end of the day: the door is locked, then print("Closed. '
-    'Good night").',
+    opening.listens,
+    leaving.sleeps_instead_of_waiting,
+    leaving.waits_for_enter(
+        "server.py",
+        ports.listening,
+        "Your server did not wait for Enter after listen()",
+    ),
+    leaving.ends_at_enter("server.py"),
+    says_goodbye,
 )
 KEYBOARD_ENDS.check(
     "the end of the keyboard's input (Ctrl-D) ends it as calmly as Enter",
-    [
-        leaving.waits_for_enter(
-            "server.py", ports.making, "Your server did not wait for Enter"
-        ),
-        leaving.ends_with_its_input("server.py"),
-    ],
-    question="What does input() do when nobody will ever type again?",
-    where="Look at the line with input(), and at what stands around it. The "
-    "traceback's last line names the exception.",
-    call="`except (KeyboardInterrupt, EOFError)` catches what Ctrl-C raises and what "
-    "the end of the input raises.",
-    example="A café closes when the bell rings, and also when the power is cut: "
-    "`except (BellRang, PowerCut):` and then the same goodbye.",
+    leaving.waits_for_enter(
+        "server.py", ports.making, "Your server did not wait for Enter"
+    ),
+    leaving.ends_with_its_input("server.py"),
 )

@@ -242,109 +242,53 @@ def shares_its_port(server: Participant) -> Evidence:
 
 PAIR.check(
     "your client connects with your server",
-    [opening.connects],
-    question="The client has a socket, and so has the server. What does the client "
-    "have to know of the server, to connect to it?",
-    where="Look at the TODO in client.py: the socket is made, and connected with "
-    "nobody.",
-    call="The call is connect(). It takes the same pair as bind(): the server's "
-    "address and port.",
-    example='A guest who goes to a café: guest.connect(("127.0.0.1", 8000)).',
+    opening.connects,
 )
 PAIR.check(
     "it stays connected until Enter is pressed, and then hangs up",
-    [
-        opening.connects,
-        stays_connected,
-        connecting.hangs_up_before_it_waits,
-        leaving.ends_at_enter("client.py"),
-    ],
-    question="What does your client wait for before it hangs up?",
-    where="Look at what comes after connect(), and at where the `with` block of the "
-    "socket ends.",
-    call="input() waits until somebody presses Enter. The end of the `with` block "
-    "closes the socket, which hangs up.",
-    example='A guest who stays in the café until the coffee is finished: input("Press '
-    'Enter to leave. ") inside the block of the visit.',
+    opening.connects,
+    stays_connected,
+    connecting.hangs_up_before_it_waits,
+    leaving.ends_at_enter("client.py"),
 )
 AGAIN.check(
     "the end of the keyboard's input (Ctrl-D) hangs up as calmly as Enter",
-    [opening.connects, stays_connected, leaving.ends_with_its_input("client.py")],
-    question="What does input() do in your client when nobody will ever type again?",
-    where="Compare the lines around input() in client.py with those of lesson 02's "
-    "server.",
-    call="`except (KeyboardInterrupt, EOFError)` catches what Ctrl-C raises and what "
-    "the end of the input raises.",
-    example="A guest goes home when the cup is empty, and also when the lights go out: "
-    "`except (CupEmpty, LightsOut):` and the same way out.",
+    opening.connects,
+    stays_connected,
+    leaving.ends_with_its_input("client.py"),
 )
 NOBODY.check(
     "where it cannot connect, it says so in one sentence, with exit status 1",
-    [
-        leaving.gives_up(
-            "client.py",
-            connecting.refused,
-            "No server was running",
-            "has forgotten to start the server",
-        )
-    ],
-    question="The server has not been started. Would somebody who cannot program "
-    "understand what your client's terminal shows then?",
-    where="Look at the one line that the other side can turn down, and at what your "
-    "program does when that happens.",
-    call="`except OSError as error` around connect() alone catches whatever keeps it "
-    "from connecting. sys.exit() with a text prints it and ends with exit status 1.",
-    example='A guest before a closed door: sys.exit(f"Nobody is in at {street} '
-    '{number}: come back at nine.").',
+    leaving.gives_up(
+        "client.py",
+        connecting.refused,
+        "No server was running",
+        "has forgotten to start the server",
+    ),
 )
 PAIR.check(
     "your server takes the client out of the queue, and says who it is",
-    [opening.connects, opening.takes_the_client, says_who_it_is],
-    question="A client waits in the queue. Which call takes it out?",
-    where="Look at the TODO in server.py: something should take the place of waiting "
-    "for Enter.",
-    call="accept() returns two things: a new socket for this one client, and the "
-    "client's address, a pair of host and port.",
-    example="A waiter goes to the door: table, guest = cafe.accept(), and then "
-    "print(guest).",
+    opening.connects,
+    opening.takes_the_client,
+    says_who_it_is,
 )
 AGAIN.check(
     "then the server ends, and can be started again at once",
-    [
-        opening.connects,
-        talks_on_the_listener,
-        leaving.ends_calmly(
-            "server.py",
-            "A client connected, and your server did not end calmly after that: it",
-            "What should your server do when it has said who the client is?",
-        ),
-        listens_again,
-    ],
-    question="Your server has hung up first and has ended. At which port is its end of "
-    "the connection left over?",
-    where="Look at the lines before bind(): the socket can be told there that what is "
-    "left over does not matter.",
-    call="setsockopt() sets the option SO_REUSEADDR of the level SOL_SOCKET to 1, "
-    'before bind(), and only `if os.name == "posix"`.',
-    example="Another option of the same level, set on another socket: "
-    "guest.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1).",
+    opening.connects,
+    talks_on_the_listener,
+    leaving.ends_calmly(
+        "server.py",
+        "A client connected, and your server did not end calmly after that: it",
+        "What should your server do when it has said who the client is?",
+    ),
+    listens_again,
 )
 TWICE.check(
     "a second server is turned away while the first one listens",
-    [
-        leaving.gives_up(
-            "server.py",
-            turned_down,
-            "Your server was started twice",
-            "has left another server running",
-        ),
-    ],
-    question="Your server runs, and you start it once more in another terminal. Which "
-    "of the two should a client reach?",
-    where="Look at the options that your server sets on the listener, and at the "
-    "`except` around bind().",
-    call="SO_REUSEADDR forgives what is left over, and no more. On Linux, SO_REUSEPORT "
-    "lets several programs listen at one port.",
-    example='Two cafés cannot have one door. The second reads: "This address has a '
-    'tenant already", and leaves with exit status 1.',
+    leaving.gives_up(
+        "server.py",
+        turned_down,
+        "Your server was started twice",
+        "has left another server running",
+    ),
 )

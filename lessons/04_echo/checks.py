@@ -117,114 +117,57 @@ def _says_why(client: Participant, lost: int) -> bool:
 
 SERVED.check(
     "your server shows a message and sends it back",
-    [takes(TALKER), answers(TALKER, FIRST, FIRST), shows(FIRST)],
-    question="A client is connected and says something. Where does your server listen "
-    "to it, and where does it reply?",
-    where="Look at the block in which the connection is open: what happens there after "
-    "the line that prints who has connected?",
-    call="recv() takes what has arrived, as bytes. decode() turns bytes into text for "
-    "the terminal. sendall() sends bytes.",
-    example="Somebody who repeats what a guest says: heard = guest.recv(1024), then "
-    "guest.sendall(heard).",
+    takes(TALKER),
+    answers(TALKER, FIRST, FIRST),
+    shows(FIRST),
 )
 
 SERVED.check(
     "it answers a second message of the same client",
-    [
-        takes(TALKER),
-        answers(TALKER, SECOND, SECOND),
-        shows_bytes,
-        shows(SECOND),
-    ],
-    question="The first message has come back. Which call should your server be in "
-    "now, and on which socket?",
-    where="Look at which lines stand in a loop: what is done once for each client, and "
-    "what once for each message?",
-    call="while True repeats a block. accept() belongs outside that block, recv() and "
-    "sendall() inside it.",
-    example="A waiter greets a table once and comes back for each wish: table = "
-    "greet(), then while True: wish = table.listen().",
+    takes(TALKER),
+    answers(TALKER, SECOND, SECOND),
+    shows_bytes,
+    shows(SECOND),
 )
 
 SERVED.check(
     "when the client has hung up, it hangs up too and serves the next",
-    [lets_go(TALKER), serves_next(TALKER, ASKER), stays, hangs_up_too],
-    question="How does your server learn that nobody is there any more, and what "
-    "should it do with its own end of the connection?",
-    where="Look at what recv() returns after the client has closed, and at what your "
-    "loop does with that.",
-    call='recv() returns b"" at the end of file. return or break leaves a loop, and a '
-    "`with` block closes its socket.",
-    example="A clerk who goes to the next counter when a letter box is empty for good: "
-    "if not letter: break.",
+    lets_go(TALKER),
+    serves_next(TALKER, ASKER),
+    stays,
+    hangs_up_too,
 )
 
 TALK.check(
     "your client sends what is typed and shows what comes back",
-    [
-        reaches_the_server,
-        passes_on(FIRST),
-        shows_a_reply_as_bytes,
-        passes_on(SECOND),
-        ends_with_the_input,
-    ],
-    question="What has to happen between the line that is typed and the line that "
-    "shows the reply?",
-    where="Look at the line that waits for the keyboard: where does the text go, and "
-    "in which order do the steps follow?",
-    call="input() returns text. encode() makes bytes of it, sendall() sends them, "
-    "recv() takes the reply, decode() makes text of that.",
-    example="Asking a parrot, again and again: parrot.sendall(word.encode()), then "
-    "print(parrot.recv(1024).decode()).",
+    reaches_the_server,
+    passes_on(FIRST),
+    shows_a_reply_as_bytes,
+    passes_on(SECOND),
+    ends_with_the_input,
 )
 
 TALK.check(
     "it does not send an empty line, and asks again",
-    [reaches_the_server, asks_again("")],
-    question="How many bytes does an empty line have, and what would travel?",
-    where="Look at the place between input() and sendall(): does every text get from "
-    "one to the other?",
-    call="while repeats as long as its condition is true, and an empty text counts as "
-    "false.",
-    example='Asking for a name until there is one: while not name: name = input("Name: '
-    '").',
+    reaches_the_server,
+    asks_again(""),
 )
 
 ROUGH.check(
     "your server outlives clients that behave badly",
-    [outlives(ROUGHLY, then=ASKER)],
-    question="Which of the things that a stranger does can raise an exception in your "
-    "server?",
-    where="Look at the calls that touch the connection, and at the line that makes "
-    "text of bytes: what do they raise when a client breaks off, or sends no text?",
-    call="`except OSError` around the one call that uses the network, in a small "
-    'function of its own. decode(errors="backslashreplace") shows bytes that are no '
-    "text.",
-    example="A reader that treats a torn letter as the last one: try: return "
-    "post.next(), except TornLetter: return None.",
+    outlives(ROUGHLY, then=ASKER),
 )
 
 GONE.check(
     "your client says so when the server has gone",
-    [notices_the_end(1), notices_the_end(2), goes_without_a_word],
-    question="The server can go away in two ways. What does recv() do in each of them?",
-    where="Look at the reply before it is shown: can it be empty, and what would that "
-    "mean? Then look at which line could raise an exception, and who catches it.",
-    call='recv() returns b"" at end of file, and raises an OSError if the connection '
-    "was broken off. A function that catches the second can return what the first "
-    "does.",
-    example="A reader whose book has lost its last pages: except TornPage: return "
-    'None. Who called it asks: if not page: sys.exit("The end is missing.").',
+    notices_the_end(1),
+    notices_the_end(2),
+    goes_without_a_word,
 )
 
 ROUGH.check(
     "what a client sends cannot steer your server's terminal",
-    [hears_the_steering, obeys_a_newline, obeys_an_escape],
-    question="A message is text that a stranger chose. Which characters in it does "
-    "your terminal show, and which does it obey?",
-    where="Look at the line that prints a message: does it get the text as it came?",
-    call="str.isprintable() is false for a text with what a terminal obeys, and repr() "
-    "spells it out. The lesson has a function for it.",
-    example="A guest book in which every line break of a guest becomes a stroke: "
-    'entry.replace("\\n", "/").',
+    hears_the_steering,
+    obeys_a_newline,
+    obeys_an_escape,
 )

@@ -154,105 +154,48 @@ def ends_in_the_goodbye(run: Run) -> NotYet | None:
 
 VISITS.check(
     'your server answers every message with "Message received"',
-    [
-        takes(GUEST),
-        answers(GUEST, HELLO, ANSWER, ask=TO_THE_LETTER),
-        answers(GUEST, ASKED, ANSWER, ask=TO_THE_LETTER),
-    ],
-    question="What is the answer to a message now, and is it the same for every "
-    "message?",
-    where="Look at the line that sends in talk(): what does it hand over, and which "
-    "messages reach it?",
-    call='sendall() takes bytes, and b"..." writes bytes down in a program.',
-    example="A ticket machine that says the same to everybody: "
-    'machine.sendall(b"Please wait").',
+    takes(GUEST),
+    answers(GUEST, HELLO, ANSWER, ask=TO_THE_LETTER),
+    answers(GUEST, ASKED, ANSWER, ask=TO_THE_LETTER),
 )
 
 VISITS.check(
     'a client that leaves without "exit" is reported, and the next one served',
-    [lets_go(GUEST), reports(GUEST, then=EXITER)],
-    question="A client can hang up without a goodbye. Who finds out in your server, "
-    "and what should its terminal say?",
-    where="Look at what your loop does at end of file, and at which line is reached "
-    "from there.",
-    call="With return, a function tells whoever called it how it ended. At end of "
-    'file, recv() returns b"".',
-    example='A librarian notes who forgot to sign out: if not card: print("Left by the '
-    'back door").',
+    lets_go(GUEST),
+    reports(GUEST, then=EXITER),
 )
 
 VISITS.check(
     'to "exit" it says "Goodbye!", and ends',
-    [says_goodbye(EXITER)],
-    question='Which way leads from the word "exit" to the last line of your server?',
-    where="Follow the word: where is it compared, what happens then, and which loops "
-    "must be left?",
-    call="decode() before == compares text with text. return leaves every loop of a "
-    "function, break one loop.",
-    example='A lift that stops at the word "top": if order == "top": return True, and '
-    "where ride() is called: if ride(order): ...",
+    says_goodbye(EXITER),
 )
 
 CHAT.check(
     "your client waits for the goodbye, and closes first",
-    [
-        takes_exit_along,
-        ends_with_the_goodbye,
-        goes_on_after_the_goodbye,
-        server_closes_first,
-        ends_when_the_client_has_closed,
-    ],
-    question='Your client has said "exit". What comes before it closes, and what does '
-    "your server do in the meantime?",
-    where="Look at where the client's loop ends: before or after the reply is shown? "
-    "Then at what your server does after it has sent the goodbye.",
-    call='recv() takes the goodbye. In the server, recv() until it returns b"" waits '
-    "for the client to close.",
-    example="The host stays at the door until the guest is out of sight: while "
-    "guest.is_in_sight(): pass.",
+    takes_exit_along,
+    ends_with_the_goodbye,
+    goes_on_after_the_goodbye,
+    server_closes_first,
+    ends_when_the_client_has_closed,
 )
 
 CHAT.check(
     "both terminals show the chat to the letter",
-    [
-        shows_bytes,
-        shows_a_reply_as_bytes,
-        misses_a_line,
-        shows_a_line_too_many,
-        leaves_out_a_line,
-        differs_by_a_letter,
-    ],
-    question="Put your two terminals beside the ones in the lesson. Which is the first "
-    "line that is not the same?",
-    where="Look at the line that is named above: every capital, space and full stop "
-    "counts.",
-    call="print() puts a space between its arguments, and input() puts nothing after "
-    "its prompt.",
-    example='Two ways to one line: print("Total:", 3) and print(f"Total: {3}").',
+    shows_bytes,
+    shows_a_reply_as_bytes,
+    misses_a_line,
+    shows_a_line_too_many,
+    leaves_out_a_line,
+    differs_by_a_letter,
 )
 
 AGAIN.check(
     "your server can be started again at once",
-    [starts_again],
-    question="What is left at port 5555 when your server has ended, and what is left "
-    "at the client's port?",
-    where="Look at the order in which the two sides close, and at what is set on the "
-    "listener before bind().",
-    call='setsockopt() with SO_REUSEADDR, where os.name is "posix", and the client '
-    "closing first.",
-    example="A stage is free for the next play when the last guest, not the host, "
-    "turns off the light.",
+    starts_again,
 )
 
 ROUGH.check(
     "it outlives clients that behave badly",
-    [outlives(ROUGHLY, then=HASTY), ends_in_the_goodbye],
-    question="Which of the things that a stranger does can raise an exception in your "
-    "server, and does that hold for the goodbye too?",
-    where='Look at every call that touches the connection, those after "exit" '
-    "included: who catches what they raise?",
-    call="`except OSError` around each call that uses the network, those of the "
-    'goodbye included. decode(errors="backslashreplace") shows bytes that are no text.',
-    example="Waving to a train that may have left: try: wave(train), except TrainGone: "
-    "pass.",
+    outlives(ROUGHLY, then=HASTY),
+    ends_in_the_goodbye,
 )

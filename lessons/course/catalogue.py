@@ -92,6 +92,19 @@ class Lesson:
         found = re.search(r"(?m)^After this lesson (.+?\.)(?= |$)", text)
         return found[1][0].upper() + found[1][1:] if found else ""
 
+    @property
+    def hints(self) -> dict[str, list[str]]:
+        """What `hints.md` says to each check: from a question to an example."""
+        path = self.folder / "hints.md"
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        parts = [part.partition("\n") for part in re.split(r"(?m)^## ", text)[1:]]
+        return {
+            sentence: [
+                " ".join(hint.split()) for hint in re.split(r"(?m)^\d\. ", said)[1:]
+            ]
+            for sentence, _, said in parts
+        }
+
     def starters(self) -> list[Path]:
         """The programs that the learner starts from."""
         found = self._start_from.glob("*.py")

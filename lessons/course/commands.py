@@ -64,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     for command in (opening, checking, hinting, solution, resetting):
         command.add_argument("lesson", help="4, 04 or 04_echo")
     checking.add_argument("--watch", action="store_true", help="again at every save")
+    checking.add_argument(
+        "--whole", action="store_true", help="draw the whole run, however long"
+    )
     checking.add_argument("--json", action="store_true", help="the result for tools")
     checking.add_argument(
         "--solution", action="store_true", help="check the solution, not yours"
@@ -144,7 +147,10 @@ def _check_once(lesson: Lesson, options: argparse.Namespace) -> int:
         print(outcome.as_json())
     else:
         outcome = exercise.check(
-            lesson, options.solution, say=lambda text: print(text, flush=True)
+            lesson,
+            options.solution,
+            options.whole,
+            say=lambda text: print(text, flush=True),
         )
     return 0 if outcome.solved else 1
 

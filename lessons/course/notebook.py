@@ -9,8 +9,8 @@ from typing import Any
 from IPython.display import Markdown
 
 from lessons.course.catalogue import ROOT, find_lesson
-from lessons.course.checking.report import Outcome
 from lessons.course.learner import exercise
+from lessons.course.learner.report import Outcome
 from lessons.course.publishing import lists
 from socketscope import END as END
 from socketscope import watch

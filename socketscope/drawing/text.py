@@ -7,6 +7,8 @@ the layout; a row's note flows down its own margin while the other side goes on.
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from socketscope.drawing import captions, labels
@@ -15,6 +17,8 @@ from socketscope.drawing.page import Page, Sizes
 from socketscope.reading import words
 from socketscope.recording import Recording
 
+TERMINAL = 80
+"""Letters of a line of a terminal."""
 WIDEST = 120
 """Letters that a line may have, if its programs can stand so close."""
 SIZES = tuple(
@@ -28,12 +32,15 @@ TOP = 3
 _FILL = {"fin": ".", "rst": "=", "datagram": "~"}
 
 
-def draw_text(recording: Recording | Layout, **options: Any) -> str:
+def draw_text(
+    recording: Recording | Layout, height: int | None = None, **options: Any
+) -> str:
     """The recording as text, without a newline at its end.
 
-    Takes the options of `layout.arrange`.
+    Takes the options of `layout.arrange`. In a height of some lines stands what is
+    around the remark (the end, if there is none), and nothing below.
     """
-    return _Sheet(arrange(recording, **options)).draw()
+    return _Sheet(arrange(recording, **options)).draw(height)
 
 
 def plain(text: str) -> str:
@@ -54,14 +61,42 @@ class _Sheet(Page):
         left = 2 if self.marked else 0
         super().__init__(layout, SIZES, left=left, top=TOP, widest=WIDEST)
 
-    def draw(self) -> str:
-        self._heads()
+    def draw(self, height: int | None = None) -> str:
         for index, y in self.tops.items():
             self._row(self.layout.rows[index], y)
         self._lifelines()
         self._queues()
+        if height is not None:
+            return "\n".join(self._around(height))
+        self._heads(self.layout.order)
         body = ["".join(line).rstrip() for line in self.lines]
         return "\n".join([*body, "", *self._foot()])
+
+    def _around(self, height: int) -> list[str]:
+        """The programs' names, and the lines around the remark.
+
+        Where all programs do not fit the width of a terminal, those are left out
+        that did nothing for longest.
+        """
+        rows, order, apart = self.layout.rows, self.layout.order, self.sizes.apart
+        remarked = [index for index, row in enumerate(rows) if row.remark]
+        at = remarked[0] if remarked else len(rows) - 1
+
+        def distance(program: int) -> int:
+            acts = [i for i, row in enumerate(rows) if row.moment.program == program]
+            return min((abs(index - at) for index in acts), default=len(rows))
+
+        edges = [0, *(self.own(program)[-1] + 1 for program in order[:-1]), self.width]
+        parts = dict(zip(order, pairwise(edges), strict=True))
+        for program in sorted(order[:-1], key=distance, reverse=True):
+            if sum(b - a for a, b in parts.values()) - apart > TERMINAL:
+                del parts[program]
+        self._heads(parts)
+        room = height - TOP
+        first = max(TOP, min(self.y(at) - room * 2 // 3, len(self.lines) - room))
+        lines = [*self.lines[: TOP - 1], *self.lines[first : first + room]]
+        shown = ["".join("".join(y[a:b]) for a, b in parts.values()) for y in lines]
+        return textwrap.dedent("\n".join(map(str.rstrip, shown))).splitlines()
 
     # --- heights ------------------------------------------------------------
 
@@ -94,8 +129,8 @@ class _Sheet(Page):
         """Text that begins right (1) of a column, or ends left (-1) of it."""
         self._put(y, x + 1 if side > 0 else x - len(text), text)
 
-    def _heads(self) -> None:
-        for program in self.layout.order:
+    def _heads(self, programs: Iterable[int]) -> None:
+        for program in programs:
             own = self.own(program)
             middle = (own[0] + own[-1]) // 2
             recording = self.layout.recording

@@ -46,6 +46,7 @@ def found(stem: str = "03_accept") -> Iterator[str]:
 MADE_AGAIN = "as it stands. Make it: python3 -m lessons notebooks 03."
 TEXT, TEACHING = "lessons/03_accept/lesson.md", "lessons/03_accept/teaching.md"
 CLIENT, CHECKS = "lessons/03_accept/client.py", "lessons/03_accept/checks.py"
+HINTS = "lessons/03_accept/hints.md"
 SOLVED = "solutions/03_accept/server.py"
 BROKEN = [
     # the text
@@ -107,18 +108,17 @@ def test_what_is_broken_is_told(
 ASKED = """from lessons.course.checking import Specification
 from lessons.course.checking.evidence import NotYet
 lesson = Specification("server.py", "client.py")
-names = ("question", "where", "call", "example")
-hints = dict(zip(names, {hints}))
-lesson.scenario("server.py").check("it says hello", [lambda run: {told}], **hints)
+lesson.scenario("server.py").check("it says hello", lambda run: {told})
 """
-FOUR = ["Who?", "Where?", "What?", "As when?"]
-NO_HINT = ASKED.format(hints=[*FOUR[:3], " "], told=None)
-ANSWER = ASKED.format(hints=[*FOUR[:3], "Say listener.listen()"], told=None)
-PASSES = ASKED.format(hints=FOUR, told=None)
-NO_QUESTION = ASKED.format(hints=FOUR, told="NotYet('No hello.', 'Say hello.')")
+PASSES = ASKED.format(told=None)
+NO_QUESTION = ASKED.format(told="NotYet('No hello.', 'Say hello.')")
+OWNS = "## your server takes the client out of the queue, and says who it is"
+NO_HINT = f"{OWNS}\n\n1. Who?\n2. Where?\n3. What?\n"
+ANSWER = f"{NO_HINT}4. Say listener.listen()\n"
 MISPLACED = [
-    (CHECKS, NO_HINT, "“it says hello” lacks a hint."),
-    (CHECKS, ANSWER, "is the finished line “listener.listen()”"),
+    (HINTS, NO_HINT, "says who it is” lacks a hint."),
+    (HINTS, ANSWER, "is the finished line “listener.listen()”"),
+    (CHECKS, PASSES, "says who it is” is no check of the lesson."),
     (CHECKS, PASSES, "the starter passes already."),
     (CHECKS, NO_QUESTION, "“Say hello.”. End with one question."),
     (TEACHING, None, "the teacher's page has no row of it. Write it."),

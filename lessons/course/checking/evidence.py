@@ -31,6 +31,8 @@ class NotYet:
     """Where in the recording it can be seen."""
     mistake: str | None = None
     """The known mistake that this is, where it is one."""
+    says: int = GENERAL
+    """How much it says; a step of a check says more than that a program stopped."""
 
 
 Step = Callable[[Run], NotYet | None]
@@ -70,6 +72,7 @@ class Mistake:
                     WORDS.vformat(self.ask, (), words),
                     event,
                     self.name,
+                    self.says,
                 )
 
 
@@ -117,6 +120,13 @@ def most_telling(known: Iterable[Mistake], run: Run) -> NotYet | None:
         for told in each.told(run)
     ]
     return min(found, key=lambda each: each[:2])[2] if found else None
+
+
+def more_telling(known: NotYet | None, step: NotYet) -> NotYet:
+    """The mistake that is known, unless the check itself says more of its event."""
+    if known is None or (known.event == step.event and known.says < step.says):
+        return step
+    return known
 
 
 def shown(data: bytes) -> str:

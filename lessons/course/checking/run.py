@@ -248,8 +248,22 @@ class Participant:
         """The exception that nobody caught, if there was one."""
         for at, event in self.events:
             if event.kind == "crash":
-                return Crash(at, event.line, event.error or Raised("Exception"))
+                raised = event.error or Raised("Exception")
+                return Crash(self._raised_at(at, event), event.line, raised)
         return None
+
+    def _raised_at(self, crash: int, died: Event) -> int:
+        """Where an exception was raised that ended a thread: at the last event of
+        its line. What comes between that and the end, `with` and `finally` did."""
+        calls = [c for c in self.all_calls if c.track == died.track]
+        there = [c.end or c.start for c in calls if c.line == died.line]
+        lines = [
+            at
+            for at, event in self.events
+            if event.kind == "line" and event.track == died.track
+            if event.line == died.line
+        ]
+        return max((at for at in there + lines if at < crash), default=crash)
 
     @property
     def wait(self) -> Wait | None:
@@ -291,7 +305,7 @@ class Crash:
     """An exception that nobody caught."""
 
     event: int
-    """Index of its event in the recording."""
+    """Index of the event in which it was raised."""
     line: int | None
     error: Raised
 

@@ -19,7 +19,13 @@ from pathlib import Path
 from types import ModuleType
 
 from lessons.course.catalogue import Lesson, all_lessons
-from lessons.course.checking.evidence import Mistake, NotYet, Step, most_telling
+from lessons.course.checking.evidence import (
+    Mistake,
+    NotYet,
+    Step,
+    more_telling,
+    most_telling,
+)
 from lessons.course.checking.files import before_running
 from lessons.course.checking.mistakes import anywhere
 from lessons.course.checking.run import LEARNERS, PORT, Run
@@ -50,19 +56,9 @@ class Scenario:
     checks: list[Check] = field(compare=False, repr=False)
     """Those of the lesson."""
 
-    def check(
-        self,
-        sentence: str,
-        steps: Sequence[Step],
-        *,
-        question: str,
-        where: str,
-        call: str,
-        example: str,
-    ) -> None:
+    def check(self, sentence: str, *steps: Step) -> None:
         """Add a check to the lesson: what must be seen in this scenario."""
-        hints = (question, where, call, example)
-        self.checks.append(Check(sentence, self, tuple(steps), hints))
+        self.checks.append(Check(sentence, self, steps))
 
     def typed(self) -> list[tuple[int, str]]:
         """Each line, with the index of the program that it is typed to."""
@@ -80,8 +76,6 @@ class Check:
     sentence: str
     scenario: Scenario
     steps: tuple[Step, ...]
-    hints: tuple[str, str, str, str]
-    """A question, where to look, the call, a similar example elsewhere."""
 
     def not_taken(self, run: Run) -> NotYet | None:
         """The account of the first step that was not taken."""
@@ -162,7 +156,7 @@ def judge(asked: Specification, folder: Path) -> Iterator[Result]:
             if not_yet is not None:
                 if check.scenario not in known:
                     known[check.scenario] = most_telling(asked.mistakes, run)
-                not_yet = known[check.scenario] or not_yet
+                not_yet = more_telling(known[check.scenario], not_yet)
             yield Result(check, not_yet, run.recording)
     finally:
         pool.shutdown(cancel_futures=True)  # perhaps nobody asks for more

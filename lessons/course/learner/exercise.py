@@ -9,15 +9,13 @@ from pathlib import Path
 
 from lessons.course.catalogue import Lesson
 from lessons.course.checking import Result, Specification, judge, specification
-from lessons.course.checking.report import (
-    WIDTH,
-    Outcome,
-    advice,
-    judged_files,
-    lines_of,
-)
 from lessons.course.learner import progress
+from lessons.course.learner.report import WIDTH, Outcome, judged_files, line_of
 from lessons.course.learner.workplace import fill
+
+NEWS = (
+    "\nYou have saved something since that check: check again to see what it changed."
+)
 
 
 class CannotCheck(Exception):
@@ -27,6 +25,7 @@ class CannotCheck(Exception):
 def check(
     lesson: Lesson,
     of_solution: bool = False,
+    whole: bool = False,
     say: Callable[[str], None] = lambda text: None,
 ) -> Outcome:
     """Judge the learner's programs (or the solution's) and note the outcome.
@@ -35,19 +34,17 @@ def check(
     """
     asked = _asked(lesson)
     folder = lesson.solution if of_solution else lesson.workplace
-    if not of_solution:
+    if not folder.exists():
         fill(lesson)
     programs = [folder / name for name in asked.files]
     judged = judged_files(lesson, programs)
     say("\n".join([*judged, ""]))
     results: list[Result] = []
     for result in judge(asked, folder):
-        first = not result.passed and all(before.passed for before in results)
         results.append(result)
-        for line in lines_of(result, first):
-            say(line)
+        say(line_of(result))
     outcome = Outcome(lesson, tuple(results), judged)
-    say(f"\n{advice(outcome)}")
+    say("\n".join(outcome.told(whole)))
     if not of_solution:
         failed = outcome.first_failed
         progress.note(lesson, programs, failed.check.sentence if failed else None)
@@ -60,21 +57,22 @@ def files(lesson: Lesson) -> list[Path]:
 
 
 def hint(lesson: Lesson) -> str:
-    """The next hint for the check that fails first; the last one stays."""
-    asked = _asked(lesson)
-    fill(lesson)
-    results = judge(asked, lesson.workplace)
-    failed = next((result.check for result in results if not result.passed), None)
+    """The next hint for what the last check found; the last one stays.
+
+    Only where nothing was checked yet are the programs run for it.
+    """
+    if not progress.was_checked(lesson):
+        check(lesson)
+    failed, known = progress.failed(lesson), lesson.hints
+    saved = [] if progress.unchanged(lesson, files(lesson)) else [NEWS]
     if failed is None:
-        return "Every check of this lesson passes: no hint is needed."
-    number = min(progress.next_hint(lesson, failed.sentence), len(failed.hints) - 1)
-    return "\n".join(
-        [
-            f"{failed.sentence} (hint {number + 1} of {len(failed.hints)})",
-            "",
-            textwrap.fill(failed.hints[number], WIDTH),
-        ]
-    )
+        said = ["Every check of this lesson passes: no hint is needed."]
+    else:
+        hints = known.get(failed, [])
+        number = min(progress.next_hint(lesson), len(hints) - 1)
+        heading = f"{failed} (hint {number + 1} of {len(hints)})"
+        said = [heading, "", *textwrap.wrap(hints[number], WIDTH)]
+    return "\n".join([*said, *saved])
 
 
 def solution(lesson: Lesson) -> Iterator[str]:

@@ -52,12 +52,21 @@ def unchanged(lesson: Lesson, files: list[Path]) -> bool:
     return bool(_read().get(lesson.stem, {}).get("judged") == digest(files))
 
 
-def next_hint(lesson: Lesson, failed: str) -> int:
+def was_checked(lesson: Lesson) -> bool:
+    """There is an outcome of a check."""
+    return "judged" in _read().get(lesson.stem, {})
+
+
+def failed(lesson: Lesson) -> str | None:
+    """The sentence of the check that failed first in the last check."""
+    found = _read().get(lesson.stem, {}).get("failed")
+    return found if isinstance(found, str) else None
+
+
+def next_hint(lesson: Lesson) -> int:
     """How many hints of this check were given before; counts this one."""
     kept = _read()
     entry = kept.setdefault(lesson.stem, {})
-    if entry.get("failed") != failed:
-        entry |= {"failed": failed, "hints": 0}
     given = int(entry.get("hints", 0))
     entry["hints"] = given + 1
     _write(kept)

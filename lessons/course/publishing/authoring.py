@@ -61,6 +61,7 @@ def new_lesson(stem: str) -> Iterator[Path]:
         text = (HERE / f"new_{path.name}").read_text(encoding="utf-8")
         yield _write(path, text.format(**names))
     yield _write(lesson.folder / "checks.py", CHECKS.format(**names))
+    yield _write(lesson.folder / "hints.md", f"# Hints of lesson {number}\n")
 
 
 def _diagram(lesson: Lesson) -> str:

@@ -29,7 +29,7 @@ counts once, and one that only moves to the right is not read anew."""
 CELL_LINES = 12
 COLUMNS = 79
 RIGHT_PROGRAMS = 3
-PARTS = {"lesson.md", "teaching.md", "checks.py", "__pycache__"}
+PARTS = {"lesson.md", "teaching.md", "checks.py", "hints.md", "__pycache__"}
 ROOMS = ("lessons", "solutions", "notebooks", "tests/mistakes", "tests/right")
 SECTIONS = ("Predict", "Your turn", "Break it on purpose", "Key points", "Further")
 TEACHING = ("Afterwards they can", "Pre-check", "Vote", "Explain", "On the projector")
@@ -206,12 +206,12 @@ def _checks(lesson: Lesson) -> Iterator[str]:
     try:
         asked = specification(lesson)
     except Exception as error:  # whatever an author may have written
-        yield f"{name} cannot be read: {error!r}. A check takes four hints."
+        yield f"{name} cannot be read: {error!r}. Mend it."
         return
     if asked is None or not asked.checks:
         yield f"{name} asks for nothing. Write a check for each goal of the lesson."
         return
-    yield from _hints(name, asked, _finished(lesson))
+    yield from _hints(lesson, asked)
     for result in judge(asked, lesson.solution):
         if result.not_yet is not None:
             failed = f"“{result.check.sentence}”: {result.not_yet.did}"
@@ -226,15 +226,21 @@ def _checks(lesson: Lesson) -> Iterator[str]:
         yield f"{name} tells the starter “{told[0].ask}”. End with one question."
 
 
-def _hints(name: str, asked: Specification, finished: list[Path]) -> Iterator[str]:
-    text = "\n".join(map(_read, finished))
-    lines = {line.strip() for line in text.splitlines()}
-    for check in asked.checks:
-        if len({hint.strip() for hint in check.hints} - {""}) != 4:
+def _hints(lesson: Lesson, asked: Specification) -> Iterator[str]:
+    name, hints = f"{_name(lesson.folder)}/hints.md", lesson.hints
+    text = "\n".join(map(_read, _finished(lesson)))
+    stripped = {line.strip() for line in text.splitlines()}
+    lines = sorted(line for line in stripped if len(line) > 12)
+    sentences = [check.sentence for check in asked.checks]
+    for sentence in sentences:
+        if len({hint.strip() for hint in hints.get(sentence, [])} - {""}) != 4:
             four = "a question, where to look, the call, an example from elsewhere"
-            yield f"{name}: “{check.sentence}” lacks a hint. Give four: {four}."
-        for line in sorted(line for line in lines if len(line) > 12):
-            if any(line in hint for hint in check.hints):
+            yield f"{name}: “{sentence}” lacks a hint. Give four: {four}."
+    for sentence, given in hints.items():
+        if sentence not in sentences:
+            yield f"{name}: “{sentence}” is no check of the lesson. Mend or remove it."
+        for line in lines:
+            if any(line in hint for hint in given):
                 yield f"{name}: a hint is the finished line “{line}”. Take another."
 
 

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import html
 import json
+import shutil
 import textwrap
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lessons.course.catalogue import Lesson, all_lessons
+from lessons.course.checking import Result
 from lessons.course.checking.run import LEARNERS
-from lessons.course.checking.specification import Result
 from lessons.course.learner import progress
 from socketscope import Recording
 from socketscope.drawing.text import draw_text
 
 WIDTH = 78
+FEWEST = 8
+"""Lines that a drawing has, however much there is to say beside it."""
 
 
 @dataclass(frozen=True)
@@ -41,16 +43,29 @@ class Outcome:
         return next((result for result in self.results if not result.passed), None)
 
     def __repr__(self) -> str:
-        return "\n".join(self.lines())
+        return "\n".join([*self.judged, "", *map(line_of, self.results), *self.told()])
 
-    def lines(self) -> Iterator[str]:
-        """The whole outcome as text."""
-        yield from self.judged
-        yield ""
-        for result in self.results:
-            yield from lines_of(result, result is self.first_failed)
-        yield ""
-        yield advice(self)
+    def told(self, whole: bool = False) -> list[str]:
+        """What follows the list of checks, with the question last.
+
+        All of it fits a screen, for which the drawing is cut to what is around the
+        place where it went wrong; `whole` asks for all of the drawing.
+        """
+        failed = self.first_failed
+        if failed is None or failed.not_yet is None:
+            return ["", advice(self)]
+        said = [advice(self)]
+        for text in (failed.not_yet.did, failed.not_yet.ask):
+            lines = textwrap.wrap(text, WIDTH - 4)
+            said += ["", *(f"    {line}" for line in lines)]
+        if failed.recording is None:
+            return ["", *said]
+        taken = len(self.judged) + len(self.results) + len(said) + 4
+        height = max(FEWEST, shutil.get_terminal_size().lines - taken)
+        drawing = draw_text(
+            failed.recording, None if whole else height, remark=_remark(failed)
+        )
+        return ["", *drawing.splitlines(), "", *said]
 
     def as_json(self) -> str:
         """For tools: every check with what was seen, and the mistake's name."""
@@ -79,7 +94,11 @@ class Outcome:
         )
 
     def _repr_html_(self) -> str:
-        rows = [_row(result, result is self.first_failed) for result in self.results]
+        hints = self.lesson.hints
+        rows = [
+            _row(each, hints.get(each.check.sentence, []), each is self.first_failed)
+            for each in self.results
+        ]
         judged = "<br>".join(html.escape(text) for text in self.judged)
         return (
             f'<p style="opacity:.8">{judged}</p>'
@@ -88,26 +107,18 @@ class Outcome:
         )
 
 
-def lines_of(result: Result, opened: bool = False) -> Iterator[str]:
-    """One check in one line; opened, also what happened, and the question."""
+def line_of(result: Result) -> str:
+    """One check in one line."""
     mark = "[x] pass   " if result.passed else "[ ] not yet"
-    yield f"{mark}  {result.check.sentence}"
-    if opened and result.not_yet is not None:
-        yield ""
-        for text in (result.not_yet.did, result.not_yet.ask):
-            yield textwrap.indent(textwrap.fill(text, WIDTH - 4), "    ")
-        if result.recording is not None:
-            yield ""
-            drawing = draw_text(result.recording, remark=_remark(result))
-            yield textwrap.indent(drawing, "    ")
-        yield ""
+    return f"{mark}  {result.check.sentence}"
 
 
 def advice(outcome: Outcome) -> str:
     """What to do next."""
     number = outcome.lesson.number
     if not outcome.solved:
-        return f"Another hint: python3 -m lessons hint {number}"
+        whole = f"(the whole run: check {number} --whole)"
+        return f"Another hint: python3 -m lessons hint {number}   {whole}"
     lessons = all_lessons()
     after = lessons[lessons.index(outcome.lesson) + 1 :]
     if not after:
@@ -130,14 +141,14 @@ def judged_files(lesson: Lesson, files: list[Path]) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _row(result: Result, opened: bool) -> str:
+def _row(result: Result, known: list[str], opened: bool) -> str:
     """One check as HTML; opened with the run that was judged, drawn."""
     sign, state = ("✓", "pass") if result.passed else ("○", "not yet")
     text = f"{sign} <b>{state}</b>: {html.escape(result.check.sentence)}"
     if result.not_yet is None:
         return f"<li>{text}</li>"
     hints = ""
-    for number, hint in reversed(list(enumerate(result.check.hints, start=1))):
+    for number, hint in reversed(list(enumerate(known, start=1))):
         hints = (
             f"<details><summary>{'A hint' if number == 1 else 'Another hint'}</summary>"
             f"<p>{html.escape(hint)}</p>{hints}</details>"
