@@ -16,7 +16,7 @@ from __future__ import annotations
 TYPE_CHECKING = False  # watched programs import this too: keep it cheap
 if TYPE_CHECKING:
     from socketscope.recorder.cast import END
-    from socketscope.recorder.stage import watch
+    from socketscope.recorder.watch import watch
     from socketscope.recorder.world import CannotRecord
     from socketscope.recording import NotARecording, Recording
 
@@ -29,7 +29,7 @@ def __getattr__(name: str) -> object:
 
         return getattr(recording, name)
     if name in ("watch", "CannotRecord", "END"):
-        from socketscope.recorder import stage
+        from socketscope.recorder import cast, watch, world
 
-        return getattr(stage, name)
+        return getattr({"watch": watch, "END": cast}.get(name, world), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -14,7 +14,8 @@ from socketscope.drawing.stepper import draw_stepper
 from socketscope.drawing.svg import draw_svg
 from socketscope.drawing.text import draw_text
 from socketscope.recorder.cast import END
-from socketscope.recorder.stage import TIMEOUT, watch
+from socketscope.recorder.limits import TIMEOUT
+from socketscope.recorder.watch import watch
 from socketscope.recorder.world import CannotRecord
 from socketscope.recording import Recording
 

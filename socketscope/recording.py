@@ -248,7 +248,8 @@ class Verdict:
     because: str = ""
     """`idle`: `client` (none is left), `keyboard` (nothing more is typed), or
     `rounds` (only the same timers pass). `busy`: `running` (it computes), `polls`
-    (it asks again and again, in vain), or `time` (it was up). `crashed`: `error`
+    (it asks again and again, in vain), `memory` (it held too much), or `time` (it
+    was up). `crashed`: `error`
     or `signal`. `open`: `unseen` (something is not seen), `timer` (a deadline is
     later than the recording ends), or `fault` (one that was arranged)."""
     program: int | None = None

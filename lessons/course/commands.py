@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 
@@ -24,6 +26,7 @@ from lessons.course.learner.workplace import fill, reset
 def main(arguments: list[str] | None = None) -> int:
     """Carry out one command; return the exit status."""
     options = _parser().parse_args(arguments)
+    _end_tidily()
     try:
         return int(options.run(options) or 0)
     except (NoSuchLesson, CannotSetUp, exercise.CannotCheck) as error:
@@ -35,6 +38,21 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # who reads along has read enough, `| head` for one
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+
+
+def _end_tidily() -> None:
+    """Let what ends this command from outside end it like an error, so that what
+    runs is stopped and temporary folders are removed."""
+
+    def leave(number: int, _: object) -> None:
+        sys.exit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        if (
+            hasattr(signal, name)
+            and threading.current_thread() is threading.main_thread()
+        ):
+            signal.signal(getattr(signal, name), leave)
 
 
 def _parser() -> argparse.ArgumentParser:

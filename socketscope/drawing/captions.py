@@ -180,6 +180,8 @@ def _goes_on(recording: Recording) -> str:
     name = program_names(recording)[index]
     if recording.verdict.because == "polls":
         return f"{name} asks again and again in vain{where}, and does not wait."
+    if recording.verdict.because == "memory":
+        return f"{name} took more and more memory{where}, and was ended."
     long = seconds(recording.verdict.seconds or 0)
     return f"{name} is still computing after {long}{where}."
 

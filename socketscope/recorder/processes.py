@@ -77,6 +77,9 @@ class Processes:
     def cpu_seconds(self, program: int) -> float:
         return self.processes[program].cpu_seconds()
 
+    def cost(self, program: int) -> tuple[float, int] | None:
+        return self.processes[program].cost()
+
     def is_asleep(self, program: int) -> bool:
         return self.processes[program].is_asleep()
 
@@ -191,12 +194,18 @@ class Process:
 
     def cpu_seconds(self) -> float:
         """Processor time used so far; passing time where it cannot be known."""
+        cost = self.cost()
+        return time.monotonic() / 3 if cost is None else cost[0]
+
+    def cost(self) -> tuple[float, int] | None:
+        """As in `World`. The fields are those of /proc/pid/stat in proc(5)."""
         try:
             with open(f"/proc/{self.pid}/stat", "rb") as file:
                 fields = file.read().rpartition(b")")[2].split()
-            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-        except (OSError, AttributeError, IndexError):
-            return time.monotonic() / 3
+            used = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+            return used, int(fields[21]) * os.sysconf("SC_PAGE_SIZE")
+        except (OSError, AttributeError, ValueError, IndexError):
+            return None
 
     def _read_events(self) -> None:
         pipe = self.process.stdout

@@ -1,31 +1,28 @@
 """The stage: it hears what programs tell, decides what happens, and tells them.
 
-`watch` starts the programs and plays until they end or nothing more can happen.
-What is heard is taken in by `hearing`; what happens next is chosen by `turns`;
-here it is carried out, in whatever `world` the programs live.
+It plays until the programs end or nothing more can happen. What is heard is taken
+in by `hearing`; what happens next is chosen by `turns`; here it is carried out, in
+whatever `world` the programs live.
 """
 
 from __future__ import annotations
 
 import os
 import platform
+import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from pathlib import Path
 from typing import Any, Literal
 
 from socketscope.recorder import kernel, turns, wire
 from socketscope.recorder.cast import END, Actor, Cast, Thread
 from socketscope.recorder.hearing import Hearing
 from socketscope.recorder.ledger import Ledger
-from socketscope.recorder.processes import Processes, read_source
+from socketscope.recorder.limits import USUAL, Costs, Limits
 from socketscope.recorder.turns import Conclude, Policy, Time
 from socketscope.recorder.verdict import Ending, verdict_of, wait_of
 from socketscope.recorder.world import CannotRecord, Faults, World
 from socketscope.recording import Event, Note, Program, Recording, Track
 
-TIMEOUT = 20.0
-"""Seconds that a recording may take."""
 BOOT = 10.0
 """Seconds that Python itself may take to start a program."""
 ANSWER = 1.0
@@ -37,82 +34,6 @@ STILL = 0.05
 the recorder does not see."""
 
 
-Script = str | os.PathLike[str] | Sequence[str]
-Typed = Iterable[str | tuple[int, str]]
-
-
-def watch(
-    server: Script,
-    *clients: Script,
-    typed: Typed = (),
-    order: int = 0,
-    free: bool = False,
-    real_port: bool | None = None,
-    timeout: float = TIMEOUT,
-    computing: float = TIMEOUT,
-    split: int | None = None,
-    stop_reading: Iterable[int] = (),
-    freeze: Iterable[tuple[int, str]] = (),
-    cwd: str | os.PathLike[str] | None = None,
-) -> Recording:
-    """Run the programs, unmodified, and return what happened.
-
-    Each program is a path, or a list of a path and its arguments. `typed` are
-    the lines that people type, in order: a string goes to the first client (to
-    the server if there is none), a pair `(2, "hello")` to the program of that
-    index, the server's being 0; the line `END` is the end of the keyboard's
-    input. `order` other than 0 chooses another order of turns; `free` lets the
-    programs run without turns; `real_port` binds the very ports that the programs
-    name, and False never does. If nothing is said, a second recording does, where
-    a program was seen to start another, which could not know of other ports: the
-    first one is then given up. After `timeout` seconds the recording ends, whatever
-    the programs do, and after `computing` seconds of processor time in which one
-    tells nothing. `cwd` is the folder in which they run, and from which their paths
-    count.
-
-    Three faults can be arranged: with `split`, no receive brings more than so many
-    bytes of a stream; the programs of the indexes `stop_reading` get no further
-    than their first receive; and with `freeze`, as `[(1, "recv")]`, a program is
-    stopped (SIGSTOP) where it first waits in that call.
-
-    Raises `CannotRecord` if a program cannot be read, or a fault not be arranged.
-    """
-    faults = Faults(split, frozenset(stop_reading), dict(freeze))
-    if problem := faults.problem(1 + len(clients)):
-        raise CannotRecord(problem)
-    lines = [
-        item if isinstance(item, tuple) else (1 if clients else 0, item)
-        for item in typed
-    ]
-    policy = turns.Free() if free else turns.Turns(order)
-    stage = Stage(Processes(), policy, lines, real_port, timeout, computing, faults)
-    try:
-        for program in (server, *clients):
-            single = isinstance(program, (str, os.PathLike))
-            command = list(map(os.fspath, [program] if single else program))  # type: ignore[arg-type]
-            path = Path(cwd or ".", command[0])
-            stage.add(path.name, read_source(path, command[0]), command, cwd)
-        for index, _ in lines:
-            if not 0 <= index < len(stage.cast.actors):
-                raise CannotRecord(
-                    f"There is no program {index} to type to: the programs are "
-                    f"numbered from 0 to {len(stage.cast.actors) - 1}."
-                )
-        stage.play()
-        recording = stage.recording(order)
-    finally:
-        stage.clear()
-    if stage.starter is None:
-        return recording
-    again = watch(
-        server, *clients, typed=lines, order=order, free=free, real_port=True,
-        timeout=timeout, computing=computing, split=split,
-        stop_reading=faults.stop_reading, freeze=faults.freeze.items(), cwd=cwd,
-    )  # fmt: skip
-    anew = Note("anew", stage.starter)
-    return replace(again, notes=(anew, *again.notes))
-
-
 class Stage:
     """One recording in the making."""
 
@@ -122,19 +43,19 @@ class Stage:
         policy: Policy,
         typed: Iterable[tuple[int, str]] = (),
         real_port: bool | None = None,
-        timeout: float = TIMEOUT,
-        computing: float = TIMEOUT,
+        limits: Limits = USUAL,
         faults: Faults | None = None,
     ) -> None:
         self.world = world
         self.faults = faults or Faults()
         self.policy = policy
-        self.timeout, self.computing = timeout, computing
+        self.costs = Costs(limits, world)
         self.cast = Cast(typed)
         self.cast.order_fixed = policy.takes_turns and not real_port
         self.ledger = Ledger(world, real_port, settles=policy.takes_turns)
         self.hearing = Hearing(self.cast, self.ledger, self._go, policy.takes_turns)
         self.started_at = self.last_word = world.now()
+        self.stop = threading.Event()
         self.cause: Conclude | None = None
         """Why the recording ends before its programs do."""
         self.endings: list[Ending] = []
@@ -178,11 +99,15 @@ class Stage:
             self.cause = Conclude("anew")
         if self.cause is not None:
             return True
-        if self._time().left <= 0:
+        if self._time().left <= 0 or self.stop.is_set():
             self.cause = Conclude("time")
             self.cast.order_fixed = False  # how far it came depends on the machine
             return True
-        return all(actor.ended for actor in self.cast.actors)
+        left = [actor.index for actor in self.cast.actors if not actor.ended]
+        if left and (because := self.costs.too_high(left)):
+            self.cause = Conclude(because)
+            self.cast.order_fixed = False
+        return not left or self.cause is not None
 
     @property
     def starter(self) -> int | None:
@@ -193,7 +118,7 @@ class Stage:
 
     def _time(self) -> Time:
         now = self.world.now()
-        left = self.started_at + self.timeout - now
+        left = self.started_at + self.costs.limits.timeout - now
         return Time(now, left, now - self.last_word, bool(self.ledger.stuck))
 
     # -- what happens next -------------------------------------------------
@@ -227,6 +152,8 @@ class Stage:
 
     def _listen(self, seconds: float, ask: bool) -> None:
         heard = self._hear(seconds)
+        if not heard and (ask or seconds > turns.TICK):
+            self.costs.idle += seconds
         if ask:
             self.cast.stir()
         elif not heard:
@@ -278,7 +205,7 @@ class Stage:
             awake = [i for i in outside if not self.world.is_asleep(i)]
             if not awake:
                 self.cause = step
-            elif max(map(self._computed, awake)) >= self.computing:
+            elif max(map(self._computed, awake)) >= self.costs.limits.computing:
                 self.cause = Conclude("busy")
             else:
                 self._hear(turns.TICK)
@@ -335,7 +262,8 @@ class Stage:
         """
         answers = self.hearing.answers
         answers.pop(kind, None)
-        patience = ANSWER if actor.has("running", "outside") else self.timeout
+        busy = actor.has("running", "outside")
+        patience = ANSWER if busy else self.costs.limits.timeout
         self._tell(actor, kind)
         until = self.world.now() + patience
         while kind not in answers and not actor.ended and self.world.now() < until:
@@ -360,7 +288,7 @@ class Stage:
                 self._leave_outside([t for t in running if t.state == "running"])
             elif computed >= BUSY and (self.cast.paused or self.cast.timers):
                 self._leave_outside(running)
-            elif computed >= self.computing:
+            elif computed >= self.costs.limits.computing:
                 self.cause = Conclude("busy")
                 self.cast.order_fixed = False  # when we lost patience, too
 
@@ -409,8 +337,8 @@ class Stage:
             verdict=verdict_of(
                 self.endings,
                 self.cause,
-                self.timeout,
-                self.computing,
+                self.costs.limits,
+                self.costs.overspent,
                 self.cast.someone_is_unseen or bool(self.ledger.stuck),
             ),
             python=platform.python_version(),

@@ -110,7 +110,8 @@ class Conclude:
     because: str
     """`stuck` (nobody can go on), `rounds` (only the same timers pass),
     `polls` (all ask again and again, in vain), `busy` (a program computes and
-    tells nothing), `anew` (to be made again) or `time` (it is up)."""
+    tells nothing), `memory` (one holds too much), `anew` (to be made again) or
+    `time` (it is up)."""
     timers: frozenset[tuple[int, int]] = field(default_factory=frozenset)
     """Program and thread of those whose waits end by themselves."""
 

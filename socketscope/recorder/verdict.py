@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from socketscope.recorder.cast import NEXT_CLIENT, Actor, Thread
+from socketscope.recorder.limits import USUAL, Limits
 from socketscope.recorder.turns import Conclude
 from socketscope.recording import Verdict, Wait
 
@@ -37,14 +38,14 @@ def wait_of(thread: Thread, line: int | None, running: bool) -> Wait:
 def verdict_of(
     endings: Sequence[Ending],
     cause: Conclude | None,
-    seconds: float = 0,
-    computing: float = 0,
+    limits: Limits = USUAL,
+    overspent: bool = False,
     unseen: bool = False,
 ) -> Verdict:
     """The verdict, from how each program stands and why the recording stopped.
 
-    `seconds` is the time that it may take, `computing` the processor time that a
-    program may take without a word. What is `unseen` may have gone on.
+    It may have been `overspent`, of what the limits allow. What is `unseen` may have
+    gone on.
     """
     waits = tuple(wait for ending in endings for wait in ending.waits)
     for index, ending in enumerate(endings):
@@ -59,7 +60,9 @@ def verdict_of(
     if because == "polls":
         return Verdict("busy", "polls", running, waits=waits)
     if because == "busy":
-        return Verdict("busy", "running", running, computing, waits)
+        return Verdict("busy", "running", running, limits.computing, waits)
+    if because == "memory":
+        return Verdict("busy", "memory", running, waits=waits)
     if any({"stopped", "frozen"} & set(wait.waits_for) for wait in waits):
         return Verdict("open", "fault", waits=waits)
     if _is_at_rest(endings):
@@ -68,6 +71,9 @@ def verdict_of(
         return Verdict("idle", "keyboard", waits=waits)
     if because == "time":
         kind = ("open", "timer") if cause and cause.timers else ("busy", "time")
+        if overspent and unseen:
+            kind = ("open", "unseen")
+        seconds = limits.effort if overspent else limits.timeout
         return Verdict(*kind, seconds=seconds, waits=waits)
     if unseen or any("unseen" in wait.waits_for for wait in waits):
         return Verdict("open", "unseen", waits=waits)

@@ -108,6 +108,10 @@ class World(Protocol):
     def cpu_seconds(self, program: int) -> float:
         """Processor time that a program has used."""
 
+    def cost(self, program: int) -> tuple[float, int] | None:
+        """Processor time that it and what it started have used, and the bytes of
+        memory that it holds; None where it cannot be known."""
+
     def is_asleep(self, program: int) -> bool:
         """Whether all its threads sleep; False where it cannot be known."""
 

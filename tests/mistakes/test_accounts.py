@@ -12,7 +12,8 @@ import pytest
 
 from lessons.course.catalogue import ROOT, Lesson
 from lessons.course.checking import judge, specification
-from tests.mistakes.test_mistakes import folder_with
+from lessons.course.checking.run import Run
+from tests.mistakes.test_mistakes import folder_with, untrue
 
 ODD = sorted((ROOT / "tests" / "accounts").glob("*/*/"))
 
@@ -33,4 +34,8 @@ def test_what_a_program_did_is_told(odd: Path, tmp_path: Path) -> None:
     if os.environ.get("UPDATE_MESSAGES"):
         (odd / "message.txt").write_text(told, encoding="utf-8")
     assert told == (odd / "message.txt").read_text(encoding="utf-8")
+    for result in results:
+        if result.not_yet and result.recording:
+            run = Run(result.recording, result.check.scenario.programs)
+            assert not list(untrue(asked, result, run))
     assert all(result.not_yet.ask.endswith("?") for result in results if result.not_yet)

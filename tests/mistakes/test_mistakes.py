@@ -7,15 +7,17 @@ environment the messages are written anew, to be read and committed.
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from lessons.course.catalogue import Lesson, all_lessons
-from lessons.course.checking import judge, specification
+from lessons.course.checking import Result, Specification, judge, specification
 from lessons.course.checking.evidence import Mistake, most_telling
 from lessons.course.checking.run import Run
 from socketscope.recorder import kernel
+from tests.mistakes.claims import false_claims
 
 HERE = Path(__file__).parent
 WRONG = sorted(path for path in HERE.glob("*/*/") if path.parent.name[0].isdigit())
@@ -67,9 +69,19 @@ def test_a_mistake_is_told_in_its_own_words(wrong: Path, tmp_path: Path) -> None
             run = Run(result.recording, result.check.scenario.programs)
             told_otherwise = most_telling(asked.mistakes[::-1], run)
             assert told_otherwise == most_telling(asked.mistakes, run)
+            assert not list(untrue(asked, result, run))
     # A folder may add to the mistake's name what is special: name__variant.
     assert not_yet.mistake == wrong.name.partition("__")[0], told
     assert told == (wrong / "message.txt").read_text(encoding="utf-8")
+
+
+def untrue(asked: Specification, result: Result, run: Run) -> Iterator[str]:
+    """What is not so of all that could be told of a run, by whichever mistake."""
+    known = [each for each in result.check.steps if isinstance(each, Mistake)]
+    found = [told for each in known + asked.mistakes for told in each.told(run)]
+    for told in [*found, result.not_yet]:
+        if told is not None:
+            yield from false_claims(f"{told.did} {told.ask}", run)
 
 
 def test_every_message_has_its_program_and_every_program_its_message() -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from socketscope import Recording
 from socketscope.recorder.kernel import Connection, Ends
+from socketscope.recorder.limits import Limits
 from socketscope.recorder.stage import Stage
 from socketscope.recorder.turns import Turns
 from socketscope.recorder.wire import Command, Raw
@@ -124,6 +125,9 @@ class ScriptedWorld:
 
     def cpu_seconds(self, program: int) -> float:
         return self.time
+
+    def cost(self, program: int) -> None:
+        return None
 
     def is_asleep(self, program: int) -> bool:
         return False
@@ -302,7 +306,7 @@ def record(
 ) -> Recording:
     """The recording of these programs, the first being the server."""
     world = ScriptedWorld(programs)
-    stage = Stage(world, Turns(order), typed, timeout=timeout)
+    stage = Stage(world, Turns(order), typed, limits=Limits(timeout))
     for program in programs:
         stage.add(f"{program.__name__}.py", inspect.getsource(program))
     stage.play()

@@ -4,15 +4,41 @@ from __future__ import annotations
 
 import ast
 import difflib
+import os
+import shutil
 import sys
 import warnings
 from collections.abc import Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 
 from lessons.course.checking.evidence import NotYet
+from lessons.course.checking.run import LEARNERS
 
 SOCKET_NEEDS = {"socket", "selectors", "select", "enum", "io", "os"}
 """Modules that `import socket` looks for: no file may take their names."""
+
+
+LARGEST, MOST = 1_000_000, 500
+"""Bytes of a file and number of files that are copied for a run. In a folder of
+so many, or with a film among them, the programs need no more."""
+LEFT_OUT = ("__pycache__", ".*")
+
+
+def copy(folder: Path, place: Path) -> None:
+    """Copy what a program may need: files, and those in subfolders."""
+    left = MOST
+    for parent, folders, files in os.walk(folder):
+        folders[:] = [n for n in folders if not any(fnmatch(n, p) for p in LEFT_OUT)]
+        there = place / Path(parent).relative_to(folder)
+        there.mkdir(parents=True)
+        for source in map(Path(parent).joinpath, sorted(files)):
+            small = source.is_file() and source.stat().st_size <= LARGEST
+            left -= small
+            if (small and left >= 0) or (
+                parent == str(folder) and source.name in LEARNERS
+            ):
+                shutil.copyfile(source, there / source.name)
 
 
 def before_running(files: Sequence[str], folder: Path) -> NotYet | None:
@@ -25,18 +51,33 @@ def before_running(files: Sequence[str], folder: Path) -> NotYet | None:
 
 
 def _unreadable(path: Path) -> NotYet | None:
-    if not path.is_file():
+    number = path.parent.name.partition("_")[0]
+    fresh = f"`python3 -m lessons reset {number}` brings a fresh one, if you want it."
+    if not path.exists():
         others = sorted(other.name for other in path.parent.glob("*.*"))
         near = difflib.get_close_matches(path.name, others, cutoff=0.7)
         there = f" There is {' and '.join(near)}." if near else ""
-        number = path.parent.name.partition("_")[0]
         return NotYet(
-            f"There is no {path.name} in {path.parent.name}.{there}",
-            "Under which name did you save it? "
-            f"`python3 -m lessons reset {number}` brings a fresh one.",
+            f"There is no {path.name} in {path.parent.name}.{there} {fresh}",
+            "Under which name did you save your program?",
             mistake="file_missing",
         )
-    if not path.read_bytes().strip():
+    if not path.is_file():
+        what = "a folder" if path.is_dir() else "no file that holds a text"
+        return NotYet(
+            f"{path.name} in {path.parent.name} is {what}. {fresh}",
+            "Where did you save your program?",
+            mistake="file_missing",
+        )
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        return NotYet(
+            f"{path.name} in {path.parent.name} cannot be read: {error.strerror}.",
+            "Who may read this file?",
+            mistake="file_missing",
+        )
+    if not text.strip():
         return NotYet(
             f"{path.name} is empty.",
             "Does an editor still hold your program, not saved yet?",
@@ -51,6 +92,13 @@ def _not_python(path: Path) -> NotYet | None:
             warnings.simplefilter("ignore")
             compile(path.read_bytes(), path.name, "exec", dont_inherit=True)
     except SyntaxError as error:
+        if (broken := _no_utf_8(path)) is not None:
+            return NotYet(
+                f"{path.name} is not saved in UTF-8, as Python expects it: line "
+                f"{broken} has a byte that is none.",
+                "In which encoding does your editor save?",
+                mistake="syntax_error",
+            )
         line = f", on line {error.lineno}" if error.lineno else ""
         return NotYet(
             f"Python cannot read {path.name}: {error.msg}{line}.",
@@ -66,6 +114,16 @@ def _not_python(path: Path) -> NotYet | None:
             "Was it saved as plain text, in UTF-8?",
             mistake="syntax_error",
         )
+    return None
+
+
+def _no_utf_8(path: Path) -> int | None:
+    """The first line that is not text in UTF-8, if there is one."""
+    data = path.read_bytes()
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return data[: error.start].count(b"\n") + 1
     return None
 
 

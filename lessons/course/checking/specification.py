@@ -12,6 +12,7 @@ import importlib.util
 import shutil
 import sys
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ from lessons.course.checking.evidence import (
     more_telling,
     most_telling,
 )
-from lessons.course.checking.files import before_running
+from lessons.course.checking.files import before_running, copy
 from lessons.course.checking.mistakes import anywhere
 from lessons.course.checking.run import LEARNERS, PORT, Run
 from socketscope import END, Recording, watch
@@ -37,8 +38,11 @@ SECONDS = 20.0
 judged as far as it came. Programs that are stuck are told long before."""
 COMPUTING = 2.0
 """Seconds of processor time that a program may take without a call or a line."""
-LARGEST_COPY = 1_000_000
-"""Bytes; larger files of the learner's folder are not copied for a run."""
+EFFORT = 2.0
+"""Seconds that a run may cost in all, as `watch` counts them. A right program's
+costs a quarter of one."""
+SHORT = 0.4
+"""The part of both that is left to the others when one run has cost all of it."""
 
 
 @dataclass(frozen=True)
@@ -146,12 +150,12 @@ def judge(asked: Specification, folder: Path) -> Iterator[Result]:
             yield Result(check, unfit)
         return
     scenarios = dict.fromkeys(check.scenario for check in asked.checks)
-    pool = ThreadPoolExecutor(max_workers=2)
+    pool, runs = ThreadPoolExecutor(max_workers=2), Runs(folder)
     try:
-        runs = {each: pool.submit(_run, each, folder) for each in scenarios}
+        found = {each: pool.submit(runs.run, each) for each in scenarios}
         known: dict[Scenario, NotYet | None] = {}
         for check in asked.checks:
-            run = runs[check.scenario].result()
+            run = found[check.scenario].result()
             not_yet = check.not_taken(run)
             if not_yet is not None:
                 if check.scenario not in known:
@@ -159,28 +163,37 @@ def judge(asked: Specification, folder: Path) -> Iterator[Result]:
                 not_yet = more_telling(known[check.scenario], not_yet)
             yield Result(check, not_yet, run.recording)
     finally:
-        pool.shutdown(cancel_futures=True)  # perhaps nobody asks for more
+        runs.stop.set()  # perhaps nobody asks for more
+        pool.shutdown(cancel_futures=True)
 
 
-def _run(scenario: Scenario, folder: Path) -> Run:
-    """Run copies of the programs, in a temporary folder, and record them."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
-        place = Path(name, "own")
-        place.mkdir()
-        for source in folder.iterdir():
-            small = source.is_file() and source.stat().st_size <= LARGEST_COPY
-            if small or source.name in LEARNERS:
-                shutil.copyfile(source, place / source.name)
-        programs = [_command(each, place) for each in scenario.programs]
-        recording = watch(
-            *programs,
-            typed=scenario.typed(),
-            timeout=SECONDS,
-            computing=COMPUTING,
-            real_port=False,  # thirty learners may share a machine
-            cwd=place,
-        )
-    return Run(recording, scenario.programs)
+class Runs:
+    """The runs of one folder's programs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.stop = threading.Event()
+        self.share = 1.0
+        """Of what a run may cost. One that goes on and on is enough to know."""
+
+    def run(self, scenario: Scenario) -> Run:
+        """Run copies of the programs, in a temporary folder, and record them."""
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+            place = Path(name, "own")
+            copy(self.folder, place)
+            recording = watch(
+                *(_command(each, place) for each in scenario.programs),
+                typed=scenario.typed(),
+                timeout=SECONDS,
+                computing=COMPUTING * self.share,
+                effort=EFFORT * self.share,
+                real_port=False,  # thirty learners may share a machine
+                cwd=place,
+                stop=self.stop,
+            )
+        if recording.verdict.kind == "busy" or recording.verdict.seconds:
+            self.share = SHORT
+        return Run(recording, scenario.programs)
 
 
 def _command(program: str, place: Path) -> list[str]:

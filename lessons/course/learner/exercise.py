@@ -83,7 +83,7 @@ def solution(lesson: Lesson) -> Iterator[str]:
         yield f"---- {program.name} ----"
         yield from text
         own = lesson.workplace / program.name
-        if own.exists():
+        if own.is_file():
             yield from difflib.unified_diff(
                 own.read_text(encoding="utf-8", errors="replace").splitlines(),
                 text,

@@ -89,7 +89,7 @@ def next_lesson() -> Lesson:
 
 def digest(files: list[Path]) -> str:
     """A fingerprint of what is in these files."""
-    content = b"\0".join(path.read_bytes() for path in files if path.exists())
+    content = b"\0".join(path.read_bytes() for path in files if path.is_file())
     return hashlib.sha256(content).hexdigest()
 
 

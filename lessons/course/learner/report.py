@@ -134,7 +134,7 @@ def judged_files(lesson: Lesson, files: list[Path]) -> tuple[str, ...]:
     lines = [
         f"judged  {path.parent.name}/{path.name}, saved {progress.age(path)}"
         for path in files
-        if path.exists()
+        if path.is_file()
     ]
     if lines and progress.unchanged(lesson, files):
         lines.append("        Nothing was saved since the last check.")

@@ -9,12 +9,14 @@ from lessons.course.catalogue import Lesson
 
 
 def fill(lesson: Lesson) -> None:
-    """Copy what is missing in the learner's folder; touch nothing else."""
-    lesson.workplace.mkdir(parents=True, exist_ok=True)
-    for source in _sources(lesson):
-        copy = lesson.workplace / source.name
-        if not copy.exists():
-            shutil.copyfile(source, copy)
+    """Make the learner's folder, if there is none, and bring its notebook.
+
+    A program that is no longer there was renamed or moved: a starter in its place
+    would hide that.
+    """
+    if not lesson.workplace.exists():
+        _copy(lesson, lesson.starters())
+    _copy(lesson, _notebook(lesson))
 
 
 def reset(lesson: Lesson) -> list[Path]:
@@ -22,15 +24,29 @@ def reset(lesson: Lesson) -> list[Path]:
     kept = []
     for source in _sources(lesson):
         own = lesson.workplace / source.name
-        if own.exists() and own.read_bytes() != source.read_bytes():
+        if own.exists() and (
+            not own.is_file() or own.read_bytes() != source.read_bytes()
+        ):
             kept.append(own.rename(_free_name(own)))
-    fill(lesson)
+    _copy(lesson, _sources(lesson))
     return kept
 
 
 def _sources(lesson: Lesson) -> list[Path]:
-    notebook = [lesson.notebook] if lesson.notebook.exists() else []
-    return lesson.starters() + notebook
+    return lesson.starters() + _notebook(lesson)
+
+
+def _notebook(lesson: Lesson) -> list[Path]:
+    return [lesson.notebook] if lesson.notebook.exists() else []
+
+
+def _copy(lesson: Lesson, sources: list[Path]) -> None:
+    """Copy what is missing; touch nothing else."""
+    lesson.workplace.mkdir(parents=True, exist_ok=True)
+    for source in sources:
+        copy = lesson.workplace / source.name
+        if not copy.exists():
+            shutil.copyfile(source, copy)
 
 
 def _free_name(path: Path) -> Path:

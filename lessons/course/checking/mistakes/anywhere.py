@@ -9,6 +9,7 @@ from lessons.course.checking import written
 from lessons.course.checking.evidence import (
     BARE,
     GENERAL,
+    SPECIFIC,
     Evidence,
     mistake,
 )
@@ -97,16 +98,28 @@ def hides_an_exception(program: Participant) -> Evidence:
 
 @mistake()
 def goes_on_and_on(program: Participant) -> Evidence:
-    """{who} goes round and round at line {wait.line}{prints}: it neither waits nor
+    """{who} goes round and round at line {wait.line}{what}: it neither waits nor
     ends, and had to be stopped.
     Ask: What should end this loop, or which call in it should wait?"""
     verdict = program.run.recording.verdict
-    for wait in verdict.waits if verdict.kind == "busy" else ():
+    goes_on = verdict.kind == "busy" and verdict.because != "time"
+    for wait in verdict.waits if goes_on else ():
         if wait.program == program.index and wait.call is None:
             who = program.name if wait.track == 0 else f"A thread of {program.name}"
-            many = len(program.printed) > 10_000
-            prints = " and prints without an end" if many else ""
-            yield None, {"who": who, "wait": wait, "prints": prints}
+            what = " and prints without an end" * (len(program.printed) > 10_000)
+            if verdict.because == "memory":
+                what = " and takes more and more memory"
+            yield None, {"who": who, "wait": wait, "what": what}
+
+
+@mistake(says=SPECIFIC)
+def leaves_it_to_another_process(program: Participant) -> Evidence:
+    """{program.name} started another process and ended itself. A check watches the
+    program that is started, and Ctrl-C in its terminal reaches no other.
+    Ask: Which line starts the other process, and what for?"""
+    started = [n.program for n in program.run.recording.notes if n.kind == "processes"]
+    if program.index in started and not program.wait and not program.crash:
+        yield program.events[0][0], {}
 
 
 @mistake()
