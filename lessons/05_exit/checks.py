@@ -1,6 +1,7 @@
 """What lesson 05 asks for: every message is answered, and "exit" ends the chat."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from lessons.course.checking.evidence import Evidence, NotYet, mistake
 from lessons.course.checking.letters import Difference, difference
@@ -61,12 +62,13 @@ Connection closed.
 
 @mistake()
 def takes_any_exit_for_the_word(run: Run) -> Evidence:
-    """A client asked {exchange.said!q}, and your server said “Goodbye!” to it, because
-    the word exit is somewhere in there.
+    """A client asked {exchange.said!q}, and your server said “Goodbye!” to it. The
+    word exit is in there, and it is not all of the message.
     Ask: Which comparison is true for "exit" alone?"""
     for guest in run.named(GUEST):
-        for exchange in [each for talk in guest.connected for each in talk.exchanges]:
-            if exchange.got == GOODBYE and exchange.answered:
+        exchanges = [each for talk in guest.connected for each in talk.exchanges]
+        for before, exchange in pairwise(exchanges):
+            if exchange.got == GOODBYE != before.got and exchange.answered:
                 yield exchange.answered.end, {"exchange": exchange}
 
 

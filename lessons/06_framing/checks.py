@@ -59,8 +59,8 @@ def looks_as_before(run: Run) -> NotYet | None:
     line = next((w for w, g in zip(wanted, got, strict=False) if w != g), None)
     line = line or wanted[min(len(got), len(wanted) - 1)]
     return NotYet(
-        f"“{FIRST}” and “exit” were typed, and your client's terminal does not show "
-        f"“{line}” where it should. At the end your client {run.client.ending}, and "
+        f"Where “{FIRST}” and “exit” are typed, your client's terminal does not show "
+        f"“{line}” in its place. At the end your client {run.client.ending}, and "
         f"your server {run.server.ending}.",
         "What should each of the two programs be doing at that moment?",
     )
@@ -71,7 +71,7 @@ def hears_what_was_typed(run: Run) -> NotYet | None:
     if server.wait is None and f"Client: {FIRST}\nClient: exit\n" in server.printed:
         return None
     return NotYet(
-        f"“{FIRST}” and “exit” were typed. Your server shows "
+        f"Where “{FIRST}” and “exit” are typed, your server shows "
         f"{shown(server.printed.strip().encode())}; at the end it {server.ending}.",
         "Does your server see the messages as they were typed, letter by letter?",
     )

@@ -105,7 +105,7 @@ class Stage:
             return True
         left = [actor.index for actor in self.cast.actors if not actor.ended]
         if left and (because := self.costs.too_high(left)):
-            self.cause = Conclude(because)
+            self.cause = Conclude(because, turns.keys(self.cast.timers))
             self.cast.order_fixed = False
         return not left or self.cause is not None
 

@@ -10,6 +10,7 @@ learners press check at the same moment, each in a folder of their own.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import statistics
 import subprocess
@@ -28,6 +29,7 @@ from lessons.course.checking import (
     specification,
 )
 from lessons.course.checking.run import LEARNERS
+from socketscope import END
 from tests.running import copy_with_port, free_port
 
 RUNS = 5
@@ -69,9 +71,10 @@ def run_bare(scenario: Scenario, lesson: Lesson) -> None:
             assert process.stdout is not None
             process.stdout.read(1)  # it is up, or over
             index = len(running) - 1
-            lines = "".join(f"{line}\n" for to, line in scenario.typed() if to == index)
-            process.stdin.write(lines.encode())
-            process.stdin.close()
+            lines = [f"{line}\n" for to, line in scenario.typed() if to == index]
+            with contextlib.suppress(BrokenPipeError):  # it needed no line
+                process.stdin.write("".join(lines).replace(f"{END}\n", "").encode())
+                process.stdin.close()
         for name, process in zip(scenario.programs[1:], running[1:], strict=True):
             if name != "server.py":  # which waits for its next client
                 process.wait(20)
@@ -83,7 +86,7 @@ def run_bare(scenario: Scenario, lesson: Lesson) -> None:
 
 
 def measure(lesson: Lesson, asked: Specification) -> None:
-    scenarios = list(dict.fromkeys(check.scenario for check in asked.checks))
+    scenarios = scenarios_of(lesson)
     first, whole, bare = [], [], []
     for _ in range(RUNS):
         start = time.perf_counter()
@@ -104,7 +107,21 @@ def measure(lesson: Lesson, asked: Specification) -> None:
 
 def thirty_learners(lesson: Lesson) -> None:
     """Everybody presses check at the same moment, on this one machine."""
-    command = [sys.executable, "-m", "lessons", "check", lesson.stem]
+    bare, _ = at_once(
+        [sys.executable, "-m", __spec__.name, "--bare", lesson.stem], lesson
+    )
+    check = [sys.executable, "-m", "lessons", "check", lesson.stem]
+    times, right = at_once(check, lesson)
+    print(
+        f"{LEARNERS_AT_ONCE} learners check {lesson.stem} at once: {right} right "
+        f"verdicts; the slowest waited {times[-1]:.1f} s, half of them "
+        f"{statistics.median(times):.1f} s or less. As many run its programs bare: "
+        f"the slowest waited {bare[-1]:.1f} s. {times[-1] / bare[-1]:.1f} times"
+    )
+
+
+def at_once(command: list[str], lesson: Lesson) -> tuple[list[float], int]:
+    """How long each of thirty waits for this command, and how many succeed."""
     with tempfile.TemporaryDirectory() as name:
         running = []
         start = time.perf_counter()
@@ -112,15 +129,14 @@ def thirty_learners(lesson: Lesson) -> None:
             work = Path(name) / str(number)
             copy_with_port(lesson.solution, work / lesson.stem, 5555)
             environment = os.environ | {"SOCKETS_WORK": str(work)}
-            running.append(
-                subprocess.Popen(
-                    command,
-                    cwd=ROOT,
-                    env=environment,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                )
+            process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )
+            running.append(process)
         waiting = dict(enumerate(running))
         took: dict[int, float] = {}
         while waiting:
@@ -129,16 +145,22 @@ def thirty_learners(lesson: Lesson) -> None:
                     took[number] = time.perf_counter() - start
                     del waiting[number]
             time.sleep(0.01)
-    right = sum(process.returncode == 0 for process in running)
-    times = sorted(took.values())
-    print(
-        f"{LEARNERS_AT_ONCE} learners check {lesson.stem} at once: {right} right "
-        f"verdicts; the slowest waited {times[-1]:.1f} s, half of them "
-        f"{statistics.median(times):.1f} s or less"
+    return sorted(took.values()), sum(p.returncode == 0 for p in running)
+
+
+def scenarios_of(lesson: Lesson) -> list[Scenario]:
+    asked = specification(lesson)
+    return (
+        list(dict.fromkeys(check.scenario for check in asked.checks)) if asked else []
     )
 
 
 def main(names: list[str]) -> None:
+    if names[:1] == ["--bare"]:
+        lesson = find_lesson(names[1])
+        for scenario in scenarios_of(lesson):
+            run_bare(scenario, lesson)
+        return
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors")
     for lesson in [find_lesson(name) for name in names] or all_lessons():
         asked = specification(lesson)

@@ -166,7 +166,7 @@ def was_there(run: Run, said: re.Match[str]) -> bool:
     return words in seen or ast.literal_eval(f'"""{words} """').strip() in seen
 
 
-EXPECTED = ("The lesson shows ", "the line ", "does not show ")
+EXPECTED = ("The lesson shows ", "Where ", "the line ", "does not show ")
 EXPECTED += tuple(f"leaves out line {number}, " for number in range(10))
 """Before a quotation of what should be there."""
 

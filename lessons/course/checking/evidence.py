@@ -8,9 +8,10 @@ where in the run it saw something, with the words that its sentence needs.
 from __future__ import annotations
 
 import inspect
+import re
 import string
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Concatenate, ParamSpec
 
@@ -19,6 +20,7 @@ from lessons.course.checking.run import Participant, Run
 BARE, GENERAL, USUAL, SPECIFIC = range(4)
 """How much a mistake says: that a program stopped, what any program can do
 wrong, what went wrong in a conversation, and which thought led there."""
+UNKNOWN = re.compile(r",? (?:at|on|of|in) line None\b")
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,11 @@ def more_telling(known: NotYet | None, step: NotYet) -> NotYet:
     if known is None or (known.event == step.event and known.says < step.says):
         return step
     return known
+
+
+def certain(told: NotYet) -> NotYet:
+    """Without the lines that are not known: of what nobody wrote in a program."""
+    return replace(told, did=UNKNOWN.sub("", told.did))
 
 
 def shown(data: bytes) -> str:

@@ -179,17 +179,20 @@ class Participant:
     @cached_property
     def connected(self) -> list[Conversation]:
         """The conversations that a client began by connecting, in order."""
+        sockets = self.run.recording.sockets
         return [
             self._conversation(call, call.socket)
             for call in self.calls(CONNECTS)
-            if call.worked and call.socket is not None
-            if call.name == "connect" or call.result in (None, "0")
+            if call.socket is not None and not call.refused
+            # One that does not wait is under way, and has the other's address later.
+            if (call.under_way and sockets[call.socket].remote)
+            or (call.worked and (call.name != "connect_ex" or call.result == "0"))
         ]
 
     def _conversation(self, opened: Call, socket: int) -> Conversation:
         since = opened.end or opened.start
         of_it = [c for c in self.all_calls if c.socket == socket and c.start > since]
-        return Conversation(self, opened, socket, tuple(of_it))
+        return Conversation(self, opened, socket, tuple(sorted(of_it, key=_did)))
 
     def typed(self, text: str) -> Call | None:
         """The call with which it read this line from the keyboard."""
@@ -298,6 +301,17 @@ class Participant:
         """The text of one of its lines."""
         lines = self.program.source.splitlines()
         return lines[line - 1].strip() if line and line <= len(lines) else ""
+
+
+def came_after(call: Call, other: Call) -> bool:
+    """Whether a receive returned after the other call, though it may have begun
+    before: a thread of its own may wait for what comes."""
+    return call.end is None or call.end > (other.end or other.start)
+
+
+def _did(call: Call) -> int:
+    """Where it did what it is for: a receive, which may wait, at its end."""
+    return call.end if call.role == RECEIVES and call.end else call.start
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from lessons.course.checking.evidence import (
     Mistake,
     NotYet,
     Step,
+    certain,
     more_telling,
     most_telling,
 )
@@ -36,7 +37,7 @@ PEERS = Path(__file__).parent / "peers"
 SECONDS = 20.0
 """A scenario may take this long, on a machine that many share; then it is
 judged as far as it came. Programs that are stuck are told long before."""
-COMPUTING = 2.0
+COMPUTING = 1.5
 """Seconds of processor time that a program may take without a call or a line."""
 EFFORT = 2.0
 """Seconds that a run may cost in all, as `watch` counts them. A right program's
@@ -161,7 +162,7 @@ def judge(asked: Specification, folder: Path) -> Iterator[Result]:
                 if check.scenario not in known:
                     known[check.scenario] = most_telling(asked.mistakes, run)
                 not_yet = more_telling(known[check.scenario], not_yet)
-            yield Result(check, not_yet, run.recording)
+            yield Result(check, not_yet and certain(not_yet), run.recording)
     finally:
         runs.stop.set()  # perhaps nobody asks for more
         pool.shutdown(cancel_futures=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lessons.course.checking.comparisons import comparisons, plain
 from lessons.course.checking.evidence import SPECIFIC, Evidence, mistake
 from lessons.course.checking.mistakes.talking import LOST
-from lessons.course.checking.run import Conversation, Participant
+from lessons.course.checking.run import Conversation, Participant, came_after
 from lessons.course.checking.visitors import doing
 from socketscope.reading.calls import Call
 
@@ -73,7 +73,7 @@ def does_not_wait_for_goodbye(client: Participant) -> Evidence:
     Ask: Which steps does your loop leave out for the last message?"""
     for typed, talk in exiting(client):
         said = talk.sent_since(typed)
-        heard = any(call.start > typed.start for call in talk.receives)
+        heard = any(came_after(call, typed) for call in talk.receives)
         ended = not client.wait and not client.crash
         if said and not heard and ended and not goodbyes(client):
             yield typed.end, {}

@@ -36,8 +36,8 @@ def speaks_in_lengths(server: Participant) -> Evidence:
 
 @mistake()
 def takes_each_piece_for_a_message(server: Participant) -> Evidence:
-    """A client sent the line “café”, one byte at a time. Your server answered {times}
-    times: it took what each recv() brought for a message.
+    """A client sent the line “café”, one byte at a time, and your server answered it
+    {times} times.
     Ask: Which byte says that the message is complete?"""
     for talk in visits(server, "dribble_a_line")[:1]:
         sent = answers(talk)
@@ -92,20 +92,19 @@ def keeps_the_newline(program: Participant) -> Evidence:
 
 @mistake()
 def decodes_pieces(program: Participant) -> Evidence:
-    """Your {program.role} decodes on line {crash.line} what one recv() brought. That
-    was half of a character: “é” travels as two bytes, and they came one after the
-    other.
+    """Your {program.role} decodes on line {crash.line} bytes that are half of a
+    character: {error}. A letter like “ü” travels as two bytes, and they may come one
+    after the other.
     Ask: At which point is it certain that no character is cut?"""
     crash = program.crash
     if crash and crash.error.name == "UnicodeDecodeError":
-        yield crash.event, {"crash": crash}
+        yield crash.event, {"crash": crash, "error": crash.error.text}
 
 
 @mistake()
 def shows_half_a_character(program: Participant) -> Evidence:
-    """Your {program.role} shows {what}. It decodes what one recv() brought, and that
-    was half of a character: “é” and “ü” travel as two bytes, which came one after the
-    other.
+    """Your {program.role} shows {what}. It decodes half of a character: a letter like
+    “ü” travels as two bytes, and here they came one after the other.
     Ask: At which point is it certain that no character is cut?"""
     for half in ("\\xc3", "\ufffd"):
         if half in program.printed:

@@ -160,10 +160,10 @@ def dies_of_a_lost_connection(server: Participant) -> Evidence:
 
 @mistake()
 def ends_with_a_bad_client(server: Participant) -> Evidence:
-    """{behaved} Your server caught the exception on line {broken.line} outside its
-    loop, so the loop was over: it {server.ending}.
-    Ask: Inside which loop must a conversation break down, so that the next client is
-    still served?"""
+    """{behaved} {broken.name}() on line {broken.line} raised an exception for that,
+    which your server caught. It did not go on to the next client: it {server.ending}.
+    Ask: Which loop should go on when one conversation breaks down, and is your `except`
+    inside it?"""
     behaved = brought_down_by(server.run)
     if behaved and not server.crash and not server.wait:
         for broken in [talk.broken for talk in server.accepted[-1:] if talk.broken]:

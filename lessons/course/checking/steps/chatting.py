@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lessons.course.checking.evidence import NotYet, shown, step
 from lessons.course.checking.mistakes.talking import WAYS
-from lessons.course.checking.run import Conversation, Run
+from lessons.course.checking.run import Conversation, Run, came_after
 from socketscope.reading.calls import Call
 
 
@@ -43,7 +43,7 @@ def _came_back(talk: Conversation, line: str, typed: Call) -> Call | None:
     """The call with which all of the reply had been received."""
     got = b""
     for call in talk.receives:
-        if call.start > typed.start:
+        if came_after(call, typed):
             got += call.data
             if line.encode() in got:
                 return call
@@ -67,7 +67,7 @@ def _not_sent(run: Run, typed: Call, sent: bytes) -> NotYet:
 
 def _not_shown(run: Run, talk: Conversation, typed: Call) -> NotYet:
     client = run.client
-    got = [call for call in talk.receives if call.start > typed.start and call.data]
+    got = [call for call in talk.receives if came_after(call, typed) and call.data]
     if not got:
         return NotYet(
             f"Your client sent “{typed.text}” and got no reply: it {client.ending}. "

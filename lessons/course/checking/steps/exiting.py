@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lessons.course.checking.evidence import NotYet, shown, step
 from lessons.course.checking.mistakes.exiting import GOODBYE, LEFT, exiting
-from lessons.course.checking.run import Run
+from lessons.course.checking.run import Run, came_after
 
 # -- the server ----------------------------------------------------------------------
 
@@ -94,7 +94,7 @@ def takes_exit_along(run: Run) -> NotYet | None:
         )
     typed, talk = exiting(client)[0]
     said = talk.sent_since(typed)
-    back = [call for call in talk.receives if call.start > typed.start and call.data]
+    back = [call for call in talk.receives if came_after(call, typed) and call.data]
     got = b"".join(call.data for call in back)
     if (said, got) == (b"exit", GOODBYE):
         return None

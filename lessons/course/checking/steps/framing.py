@@ -11,7 +11,7 @@ from lessons.course.checking.mistakes.framing import (
     refuses_before_the_end,
     whole_lines,
 )
-from lessons.course.checking.run import Conversation, Participant, Run
+from lessons.course.checking.run import Conversation, Participant, Run, came_after
 from lessons.course.checking.visitors import deeds, doing, says
 
 # -- the server ----------------------------------------------------------------------
@@ -208,6 +208,6 @@ def _first_of_reply(client: Participant, typed: str) -> int | None:
     call = client.typed(typed)
     for talk in client.connected[:1]:
         for received in talk.receives:
-            if call and received.start > call.start and received.data:
+            if call and came_after(received, call) and received.data:
                 return received.end
     return None
