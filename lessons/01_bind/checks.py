@@ -2,29 +2,20 @@
 
 import re
 
-from lessons.course.checking import ports, written
+from lessons.course.checking import ports
 from lessons.course.checking.evidence import SPECIFIC, Evidence, NotYet, mistake, quoted
+from lessons.course.checking.mistakes import refused, waiting
 from lessons.course.checking.run import PORT, Participant, Run
 from lessons.course.checking.specification import Specification
 from lessons.course.checking.steps import leaving, opening
 from socketscope.reading.calls import CONNECTS, Call
 
-lesson = Specification("server.py")
+lesson = Specification("server.py", mistakes=[refused, waiting])
 
 ALONE = lesson.scenario("server.py", types=("",))
 TAKEN = lesson.scenario("host.py", "server.py")
 
 IT_SAYS_SO = re.compile("5555|own|bound|bind|port|address|claim|ready|running", re.I)
-
-
-def turned_down(server: Participant) -> Call | None:
-    """The `bind` that the operating system turned down, the port being taken."""
-    if "host.py" not in server.run:
-        return None
-    # Not a TypeError, which Python raises before the operating system is asked.
-    asked = server.calls("bind")
-    refused = ("OSError", "PermissionError")
-    return next((c for c in asked if c.error and c.error.name in refused), None)
 
 
 def bound_elsewhere(server: Participant) -> Call | None:
@@ -107,21 +98,6 @@ def asks_for_any_port(server: Participant) -> Evidence:
         yield call.start, {"call": call}
 
 
-@mistake()
-def gives_the_port_back(server: Participant) -> Evidence:
-    """Your server bound its port on line {call.line}. Then its socket was closed by
-    {closer}, and the port went back with that. Only then your server waits for Enter.
-    Ask: {ask}"""
-    yield from ports.closed_before_it_waits(server, ports.owning)
-
-
-@mistake(here_only=True)
-def ends_at_once(server: Participant) -> Evidence:
-    """Your server ran to its end in a moment, and gave its port back with that.
-    Ask: What could it wait for after it has said that it owns the port?"""
-    yield from ports.ran_through(server, ports.owning)
-
-
 # -- mistakes: what it says --------------------------------------------------
 
 
@@ -156,7 +132,7 @@ def takes_the_next_port(server: Participant) -> Evidence:
     """Port 5555 was taken, so your server took another one: {port}, on line
     {call.line}. Clients would go on connecting to 5555 and reach the other program.
     Ask: What can somebody do who is told that the port is taken?"""
-    for call in server.calls("bind") if turned_down(server) else ():
+    for call in server.calls("bind") if refused.refused(server) else ():
         _, port = server.address(call.socket) or ("", PORT)
         if call.worked and port != PORT:
             yield call.start, {"call": call, "port": port}
@@ -168,56 +144,9 @@ def tries_again_and_again(server: Participant) -> Evidence:
     {call.line}, without an end.
     Ask: The other program may go on for days. What should your server do when it is
     turned down for the first time?"""
-    call = turned_down(server)
+    call = refused.refused(server)
     if call and server.wait and len([c for c in server.calls("bind") if c.error]) > 1:
         yield call.end, {"call": call}
-
-
-@mistake()
-def catches_nothing(server: Participant) -> Evidence:
-    """Another program has 127.0.0.1:5555, so the operating system turned bind() down on
-    line {call.line}, and nothing caught the OSError that says so. The terminal shows a
-    traceback.
-    Ask: Which statement tries a call and says what to do if it raises an exception?"""
-    call = _crashed_in_bind(server)
-    if call and not written.handlers(server, call.line):
-        yield call.end, {"call": call}
-
-
-@mistake()
-def catches_another_exception(server: Participant) -> Evidence:
-    """Another program has 127.0.0.1:5555, so bind() on line {call.line} raised an
-    OSError. Your `except {names}` on line {line} does not catch that.
-    Ask: Which name stands at the beginning of the traceback's last line?"""
-    call = _crashed_in_bind(server)
-    for line, names in written.handlers(server, call.line)[:1] if call else ():
-        # Those that name it have caught it, and raised it again.
-        if call and names and not re.search(r"OSError|Exception|socket\.error", names):
-            yield call.end, {"call": call, "line": line, "names": names}
-
-
-@mistake()
-def goes_on_without_the_port(server: Participant) -> Evidence:
-    """Another program has 127.0.0.1:5555. Your server caught the OSError of line
-    {call.line}, and went on all the same: it waits for Enter on line {wait.line}
-    without a port.
-    Ask: What should the program do once it has said that it cannot have the port?"""
-    call = turned_down(server)
-    for wait in ports.waits_after(server, call):
-        yield wait.start, {"call": call, "wait": wait}
-
-
-@mistake()
-def ends_as_if_all_were_well(server: Participant) -> Evidence:
-    """Another program has 127.0.0.1:5555, and your server says so: {said}. Then it ends
-    with exit status 0, which tells other programs that all went well.
-    Ask: What happens if you give the sentence to sys.exit(), not to print()?"""
-    yield from ports.ends_with_status_0(server, turned_down)
-
-
-def _crashed_in_bind(server: Participant) -> Call | None:
-    call, crash = turned_down(server), server.crash
-    return call if call and crash and crash.error == call.error else None
 
 
 # -- checks ------------------------------------------------------------------
@@ -234,19 +163,12 @@ ALONE.check(
 ALONE.check(
     "it keeps the port until Enter is pressed, and then ends",
     opening.owns_its_port,
-    leaving.sleeps_instead_of_waiting,
-    leaving.waits_for_enter(
-        "server.py", ports.owning, "Your server did not wait for Enter"
-    ),
-    gives_the_port_back,
+    waiting.sleeps_instead_of_waiting,
+    leaving.waits_for_enter("server.py"),
+    waiting.closes_before_it_waits,
     leaving.ends_at_enter("server.py"),
 )
 TAKEN.check(
     "where the port is taken, it ends with one sentence and exit status 1",
-    leaving.gives_up(
-        "server.py",
-        turned_down,
-        "Another program has 127.0.0.1:5555",
-        "starts your server twice by mistake",
-    ),
+    leaving.gives_up,
 )

@@ -4,7 +4,8 @@ import ast
 import re
 
 from lessons.course.checking import ports
-from lessons.course.checking.evidence import SPECIFIC, Evidence, NotYet, mistake, quoted
+from lessons.course.checking.evidence import Evidence, NotYet, mistake, quoted
+from lessons.course.checking.mistakes import waiting
 from lessons.course.checking.run import Participant, Run
 from lessons.course.checking.specification import Specification
 from lessons.course.checking.steps import leaving, opening
@@ -151,55 +152,6 @@ def keeps_the_old_sentence(server: Participant) -> Evidence:
 # -- mistakes: waiting and ending --------------------------------------------
 
 
-@mistake(says=SPECIFIC)
-def closes_before_it_waits(server: Participant) -> Evidence:
-    """Your server listened, and then its socket was closed by {closer}, before it waits
-    for Enter on line {wait.line}. Nobody listens while it waits.
-    Ask: {ask}"""
-    yield from ports.closed_before_it_waits(server, ports.ever_listening)
-
-
-@mistake(here_only=True)
-def ends_at_once(server: Participant) -> Evidence:
-    """Your server listened for a moment and ran to its end. With that nobody listens
-    any more, and the next client is refused.
-    Ask: What could it wait for, so that clients find it?"""
-    yield from ports.ran_through(server, ports.ever_listening)
-
-
-@mistake()
-def catches_ctrl_c_only(server: Participant) -> Evidence:
-    """Your server catches KeyboardInterrupt, which Ctrl-C raises, on line {line}. The
-    end of the keyboard's input raises EOFError in input() on line {crash.line}, and
-    nothing catches that.
-    Ask: How can one `except` catch two kinds of exception?"""
-    for crash, caught in ports.died_of(server, "EOFError", "EOF|Exception"):
-        if any("KeyboardInterrupt" in names for _, names in caught):
-            yield crash.event, {"line": caught[0][0], "crash": crash}
-
-
-@mistake()
-def catches_nothing(server: Participant) -> Evidence:
-    """The keyboard's input ended (Ctrl-D does that) while input() waited on line
-    {crash.line}. It raised EOFError, nothing caught it, and your server ended with a
-    traceback. Ctrl-C raises KeyboardInterrupt at the same place.
-    Ask: Which statement tries a call and says what to do if it raises an exception?"""
-    for crash, caught in ports.died_of(server, "EOFError", "EOF|Exception"):
-        if not caught:
-            yield crash.event, {"crash": crash}
-
-
-@mistake()
-def starts_to_wait_again(server: Participant) -> Evidence:
-    """Your server reads the keyboard on line {wait.line} again and again. Neither Enter
-    nor the end of the input brings it out of its loop.
-    Ask: When should your loop be left?"""
-    waits = server.calls(KEYBOARD)
-    stuck = server.wait is not None or server.program.status != 0
-    if stuck and len(waits) > 1 and len({wait.line for wait in waits}) == 1:
-        yield waits[1].start, {"wait": waits[0]}
-
-
 # -- checks ------------------------------------------------------------------
 
 KNOCK.check(
@@ -214,19 +166,13 @@ KNOCK.check(
 KNOCK.check(
     "Enter ends it, and it says goodbye",
     opening.listens,
-    leaving.sleeps_instead_of_waiting,
-    leaving.waits_for_enter(
-        "server.py",
-        ports.listening,
-        "Your server did not wait for Enter after listen()",
-    ),
+    waiting.sleeps_instead_of_waiting,
+    leaving.waits_for_enter("server.py"),
     leaving.ends_at_enter("server.py"),
     says_goodbye,
 )
 KEYBOARD_ENDS.check(
     "the end of the keyboard's input (Ctrl-D) ends it as calmly as Enter",
-    leaving.waits_for_enter(
-        "server.py", ports.making, "Your server did not wait for Enter"
-    ),
+    leaving.waits_for_enter("server.py"),
     leaving.ends_with_its_input("server.py"),
 )

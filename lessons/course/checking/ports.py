@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
-from lessons.course.checking import written
-from lessons.course.checking.evidence import Evidence, quoted
 from lessons.course.checking.run import PORT, Crash, Participant
 from socketscope.reading.calls import KEYBOARD, Call
 
@@ -79,45 +76,3 @@ def waits_after(program: Participant, call: Call | None) -> list[Call]:
     """Its calls that read from the keyboard, after that one."""
     waits = program.calls(KEYBOARD) if call else []
     return [wait for wait in waits if call and wait.start > call.start]
-
-
-def closed_before_it_waits(program: Participant, since: Since) -> Evidence:
-    """A socket was closed between that call on it and the wait for Enter."""
-    call = since(program)
-    for wait in waits_after(program, call)[:1]:
-        closings = [c for c in program.calls("close", "detach") if c.start < wait.start]
-        for closed in closings:
-            if call and closed.socket == call.socket:
-                ask = BLOCK if closed.result != "dropped" else NAME
-                known = {"call": call, "closer": written.closer(program, closed)}
-                yield closed.start, known | {"wait": wait, "ask": ask}
-
-
-def ran_through(program: Participant, since: Since) -> Evidence:
-    """It waited for nothing: neither before that call nor after it."""
-    call, waited = since(program), any(each.blocked for each in program.all_calls)
-    ended = program.wait is None and program.program.status == 0
-    if call and ended and not waited and not program.calls(KEYBOARD):
-        yield call.end, {"call": call}
-
-
-def ends_with_status_0(program: Participant, refused: Since) -> Evidence:
-    """It was refused, says so, and ends as if it had not been."""
-    call = refused(program)
-    said = program.output(call.start) if call else ""
-    ended = program.wait is None and program.program.status == 0
-    if call and said.strip() and ended and not waits_after(program, call):
-        yield call.end, {"said": quoted(said)}
-
-
-def died_of(program: Participant, error: str, family: str) -> Died:
-    """The exception of this name that ended it, and the `except` clauses around.
-
-    None if one of them names the family: it was caught, and raised again.
-    """
-    crash = program.crash
-    if crash is None or error not in crash.error.name:
-        return
-    caught = written.handlers(program, crash.line)
-    if not any(not names or re.search(family, names) for _, names in caught):
-        yield crash, caught

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import re
 
 from lessons.course.checking.run import Participant
 from socketscope.reading.calls import Call
@@ -27,6 +29,13 @@ def handlers(program: Participant, line: int | None) -> list[tuple[int, str]]:
         and any(part.lineno <= (line or 0) <= _last(part) for part in each.body)
         for handler in each.handlers
     ]
+
+
+def catches(names: str, error: str) -> bool:
+    """Whether an `except` of these names (none: of all) catches such an error."""
+    family = [each.__name__ for each in getattr(builtins, error, Exception).__mro__]
+    said = {name.rpartition(".")[2] for name in re.findall(r"[\w.]+", names)}
+    return not names or not said.isdisjoint([*family, "error"])
 
 
 def _last(part: ast.stmt) -> int:

@@ -2,82 +2,70 @@
 
 from __future__ import annotations
 
-from lessons.course.checking.evidence import (
-    Evidence,
-    NotYet,
-    Step,
-    mistake,
-    step,
-)
-from lessons.course.checking.ports import Since, waits_after
-from lessons.course.checking.run import Participant, Run
+from lessons.course.checking.evidence import NotYet, Step, step
+from lessons.course.checking.mistakes.refused import refused, situation
+from lessons.course.checking.mistakes.waiting import held, reached
+from lessons.course.checking.ports import waits_after
+from lessons.course.checking.run import Run
 from socketscope.reading.calls import KEYBOARD
 
 
-@mistake(here_only=True)
-def sleeps_instead_of_waiting(server: Participant) -> Evidence:
-    """Your server sleeps on line {slept.line}, and does not notice that somebody
-    presses Enter.
-    Ask: Which call waits for Enter, however long that takes?"""
-    if "host.py" not in server.run and not server.calls(KEYBOARD):
-        for slept in server.calls("sleep"):
-            yield slept.start, {"slept": slept}
-
-
 @step
-def waits_for_enter(run: Run, program: str, since: Since, did: str) -> NotYet | None:
-    """After that call it reads from the keyboard; else this is what it did."""
-    call = since(run[program])
-    if waits_after(run[program], call):
+def waits_for_enter(run: Run, program: str) -> NotYet | None:
+    """Once it has what it was to have, it reads from the keyboard."""
+    ours = run[program]
+    call = reached(ours)
+    if waits_after(ours, call):
         return None
+    had = f" {held(call)['had']} on line {call.line}, and" if call else ""
     return NotYet(
-        f"{did.format(call=call)}: it {run[program].ending}.",
+        f"Your {ours.role}{had} did not wait for Enter: it {ours.ending}.",
         "Which call waits until somebody presses Enter?",
         call.end if call else None,
     )
 
 
 @step
-def ends_calmly(run: Run, program: str, did: str, ask: str) -> NotYet | None:
+def ends_calmly(
+    run: Run, program: str, what: str, then: str, ask: str
+) -> NotYet | None:
     """It ends with exit status 0, once it has what it waited for."""
     ours = run[program]
     if ours.wait is None and ours.program.status == 0:
         return None
     had = next((call.end for call in ours.calls(KEYBOARD, "accept")), None)
-    return NotYet(f"{did} {ours.ending}.", ask, had)
+    return NotYet(f"{what} your {ours.role} {then} {ours.ending}.", ask, had)
 
 
 def ends_at_enter(program: str) -> Step:
     """Enter was pressed, and that ends it."""
-    role = program.removesuffix(".py")
     return ends_calmly(
         program,
-        f"Enter was pressed, and your {role} did not end calmly: it",
+        "Enter was pressed, and",
+        "did not end calmly: it",
         "What should happen after input() has returned?",
     )
 
 
 def ends_with_its_input(program: str) -> Step:
     """The keyboard is at its end of file, and that ends it."""
-    role = program.removesuffix(".py")
     return ends_calmly(
         program,
-        f"The keyboard's input came to its end while your {role} waited for Enter. "
-        "Then it",
+        "The keyboard's input came to its end while",
+        "waited for Enter. Then it",
         "Which exception says that the input has ended?",
     )
 
 
-@step
-def gives_up(
-    run: Run, program: str, refused: Since, why: str, reader: str
-) -> NotYet | None:
+def gives_up(run: Run) -> NotYet | None:
     """It is refused, and ends with one sentence and exit status 1."""
-    ours = run.named(program)[-1]
-    call, what = refused(ours), ""
+    ours = run.participants[-1]
+    here, call, what = situation(ours), refused(ours), ""
+    assert here is not None
     if call is None:
         return NotYet(
-            f"{why}, and no call of your {ours.role} was refused: it {ours.ending}.",
+            f"{here.why}, and no call of your {ours.role} was refused: it "
+            f"{ours.ending}.",
             "Which call would tell your program?",
         )
     said = ours.output(call.start)
@@ -85,13 +73,13 @@ def gives_up(
         what = ", and its terminal shows a traceback"
         ask = "How could it end with one sentence instead?"
     elif not said.strip():
-        what, ask = ", without a word", f"What should somebody read who {reader}?"
+        what, ask = ", without a word", f"What should somebody read who {here.reader}?"
     elif ours.program.status != 1:
         ask = "Which call ends a program with a sentence and exit status 1?"
     else:
         return None
     return NotYet(
-        f"{why}, so {call.name}() on line {call.line} was refused. Then your "
+        f"{here.why}, so {call.name}() on line {call.line} was refused. Then your "
         f"{ours.role} {ours.ending}{what}.",
         ask,
         call.end,

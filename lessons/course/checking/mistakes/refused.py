@@ -1,0 +1,106 @@
+"""Mistakes of a program that the operating system refuses its port or its server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lessons.course.checking import ports, written
+from lessons.course.checking.evidence import Evidence, mistake, quoted
+from lessons.course.checking.run import Participant
+from socketscope.reading.calls import CONNECTS, Call
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A run in which one program has to be refused."""
+
+    why: str
+    reader: str
+    """Somebody who sees its terminal then."""
+    calls: tuple[str, ...]
+    """Those that can be told."""
+
+
+SITUATIONS = {
+    ("host.py", "server.py"): Situation(
+        "Another program has 127.0.0.1:5555",
+        "starts your server twice by mistake",
+        ("bind", "listen"),
+    ),
+    ("server.py", "server.py"): Situation(
+        "Your server was started twice",
+        "has left another server running",
+        ("bind", "listen"),
+    ),
+    ("client.py",): Situation(
+        "No server was running", "has forgotten to start the server", (CONNECTS,)
+    ),
+}
+
+
+def situation(program: Participant) -> Situation | None:
+    """That of a program which is the last of its run, if it is in one."""
+    last = program.index == len(program.run.participants) - 1
+    return SITUATIONS.get(program.run.names) if last else None
+
+
+def refused(program: Participant) -> Call | None:
+    """The call that the operating system turned down in such a situation."""
+    here = situation(program)
+    for call in program.calls(*here.calls) if here else ():
+        # A TypeError has no number: Python raises it and asks nobody.
+        if (call.error and call.error.errno) or call.result not in (None, "0"):
+            return call
+    return None
+
+
+@mistake()
+def refusal_not_caught(program: Participant) -> Evidence:
+    """{here.why}, so {call.name}() on line {call.line} raised {crash.error.name}.
+    Nothing caught it, and the terminal of your {program.role} shows a traceback.
+    Ask: Which statement tries a call and says what to do if it raises an exception?"""
+    for call, known in _died(program):
+        if not written.handlers(program, call.line):
+            yield call.end, known
+
+
+@mistake()
+def catches_another_exception(program: Participant) -> Evidence:
+    """{here.why}, so {call.name}() on line {call.line} raised {crash.error.name}. Your
+    `except {names}` on line {line} does not catch that.
+    Ask: Which name stands at the beginning of the traceback's last line?"""
+    for call, known in _died(program):
+        for line, names in written.handlers(program, call.line)[:1]:
+            if not written.catches(names, known["crash"].error.name):
+                yield call.end, known | {"line": line, "names": names}
+
+
+@mistake()
+def goes_on_all_the_same(program: Participant) -> Evidence:
+    """{here.why}, and {call.name}() on line {call.line} was turned down. Your
+    {program.role} went on all the same: it waits for Enter on line {wait.line}.
+    Ask: What should the program do once it has said what it cannot have?"""
+    call = refused(program)
+    for wait in ports.waits_after(program, call):
+        yield wait.start, {"here": situation(program), "call": call, "wait": wait}
+
+
+@mistake()
+def ends_as_if_all_were_well(program: Participant) -> Evidence:
+    """{here.why}, and your {program.role} says so: {said}. Then it ends with exit
+    status 0, which tells other programs that all went well.
+    Ask: What happens if you give the sentence to sys.exit(), not to print()?"""
+    call = refused(program)
+    said = program.output(call.start) if call else ""
+    ended = program.wait is None and program.program.status == 0
+    if call and said.strip() and ended and not ports.waits_after(program, call):
+        yield call.end, {"here": situation(program), "said": quoted(said)}
+
+
+def _died(program: Participant) -> Iterator[tuple[Call, dict[str, Any]]]:
+    """The call that was turned down, and ended the program with that."""
+    call, crash = refused(program), program.crash
+    if call and crash and crash.error == call.error:
+        yield call, {"here": situation(program), "call": call, "crash": crash}
