@@ -1,12 +1,17 @@
 """Checking, hints, solutions and progress, as the learner commands them."""
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from lessons.course.catalogue import find_lesson
+from lessons.course.catalogue import ROOT, find_lesson
 from lessons.course.commands import main
 from lessons.course.learner import exercise, progress
 
@@ -89,6 +94,57 @@ def test_hints_go_on_and_the_last_one_stays(
     assert len(set(hints)) == 4
     assert hints[3] == hints[4]
     assert "(hint 1 of 4)" in hints[0]
+
+
+def test_a_hint_runs_nothing_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["check", "1"])
+    monkeypatch.setattr(exercise, "judge", None)
+    main(["hint", "1"])
+    told = capsys.readouterr().out
+    assert "(hint 1 of 4)" in told
+    assert "saved something since" not in told
+    (find_lesson("1").workplace / "server.py").write_text("import socket\n")
+    main(["hint", "1"])
+    told = capsys.readouterr().out
+    assert "(hint 2 of 4)" in told
+    assert "You have saved something since that check" in told
+
+
+def test_a_program_that_was_renamed_is_not_replaced(
+    work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["check", "1"])
+    own = work / "01_bind" / "server.py"
+    own.rename(own.with_name("Server.py.txt"))
+    capsys.readouterr()
+    assert main(["check", "1"]) == 1
+    assert "There is no server.py in 01_bind." in capsys.readouterr().out
+    assert not own.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a program without a word")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_a_check_that_is_ended_leaves_nothing(
+    name: str, tmp_path: Path, work: Path
+) -> None:
+    folder, place = work / "01_bind", tmp_path / "temporary"
+    for each in (folder, place):
+        each.mkdir(parents=True)
+    (folder / "server.py").write_text("while True:\n    pass\n")
+    check = subprocess.Popen(
+        [sys.executable, "-m", "lessons", "check", "1"],
+        cwd=ROOT,
+        env=os.environ | {"TMPDIR": str(place)},
+        stdout=subprocess.DEVNULL,
+    )
+    until = time.monotonic() + 20
+    while not list(place.glob("*/own/server.py")) and time.monotonic() < until:
+        time.sleep(0.01)
+    check.send_signal(getattr(signal, name))
+    assert check.wait(20) == 128 + getattr(signal, name)
+    assert list(place.iterdir()) == []
 
 
 def test_a_solved_lesson_needs_no_hint() -> None:

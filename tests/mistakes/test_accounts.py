@@ -13,7 +13,7 @@ import pytest
 from lessons.course.catalogue import ROOT, Lesson
 from lessons.course.checking import judge, specification
 from lessons.course.checking.run import Run
-from tests.mistakes.test_mistakes import folder_with, untrue
+from tests.mistakes.test_mistakes import fits_a_screen, folder_with, untrue
 
 ODD = sorted((ROOT / "tests" / "accounts").glob("*/*/"))
 
@@ -34,6 +34,7 @@ def test_what_a_program_did_is_told(odd: Path, tmp_path: Path) -> None:
     if os.environ.get("UPDATE_MESSAGES"):
         (odd / "message.txt").write_text(told, encoding="utf-8")
     assert told == (odd / "message.txt").read_text(encoding="utf-8")
+    assert fits_a_screen(lesson, results)
     for result in results:
         if result.not_yet and result.recording:
             run = Run(result.recording, result.check.scenario.programs)

@@ -16,6 +16,7 @@ from lessons.course.catalogue import Lesson, all_lessons
 from lessons.course.checking import Result, Specification, judge, specification
 from lessons.course.checking.evidence import Mistake, most_telling
 from lessons.course.checking.run import Run
+from lessons.course.learner.report import Outcome
 from socketscope.recorder import kernel
 from tests.mistakes.claims import false_claims
 
@@ -70,9 +71,21 @@ def test_a_mistake_is_told_in_its_own_words(wrong: Path, tmp_path: Path) -> None
             told_otherwise = most_telling(asked.mistakes[::-1], run)
             assert told_otherwise == most_telling(asked.mistakes, run)
             assert not list(untrue(asked, result, run))
+    assert fits_a_screen(lesson, results)
     # A folder may add to the mistake's name what is special: name__variant.
     assert not_yet.mistake == wrong.name.partition("__")[0], told
     assert told == (wrong / "message.txt").read_text(encoding="utf-8")
+
+
+def fits_a_screen(lesson: Lesson, results: list[Result]) -> bool:
+    """Whether what is told stands on one of 24 lines, with its question last."""
+    outcome = Outcome(lesson, tuple(results), ())
+    lines, failed = outcome.told(), outcome.first_failed
+    assert failed is not None
+    assert failed.not_yet is not None
+    assert len(lines) < 24, "\n".join(lines)
+    assert max(map(len, lines)) <= 80, "\n".join(lines)
+    return failed.not_yet.ask.endswith(lines[-1].strip())
 
 
 def untrue(asked: Specification, result: Result, run: Run) -> Iterator[str]:
