@@ -15,12 +15,19 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # watched programs import this too: keep it cheap
 if TYPE_CHECKING:
-    from socketscope.recorder.cast import END
+    from socketscope.recorder.cast import END, INTERRUPT
     from socketscope.recorder.watch import watch
     from socketscope.recorder.world import CannotRecord
     from socketscope.recording import NotARecording, Recording
 
-__all__ = ["END", "CannotRecord", "NotARecording", "Recording", "watch"]
+__all__ = [
+    "END",
+    "INTERRUPT",
+    "CannotRecord",
+    "NotARecording",
+    "Recording",
+    "watch",
+]
 
 
 def __getattr__(name: str) -> object:
@@ -28,8 +35,10 @@ def __getattr__(name: str) -> object:
         from socketscope import recording
 
         return getattr(recording, name)
-    if name in ("watch", "CannotRecord", "END"):
+    if name in ("watch", "CannotRecord", "END", "INTERRUPT"):
         from socketscope.recorder import cast, watch, world
 
-        return getattr({"watch": watch, "END": cast}.get(name, world), name)
+        return getattr(
+            {"watch": watch, "END": cast, "INTERRUPT": cast}.get(name, world), name
+        )
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,7 +13,7 @@ from socketscope.drawing.layout import arrange
 from socketscope.drawing.stepper import draw_stepper
 from socketscope.drawing.svg import draw_svg
 from socketscope.drawing.text import draw_text
-from socketscope.recorder.cast import END
+from socketscope.recorder.cast import END, INTERRUPT
 from socketscope.recorder.limits import TIMEOUT
 from socketscope.recorder.watch import watch
 from socketscope.recorder.world import CannotRecord
@@ -89,6 +89,13 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         action="append_const",
         const=END,
         help="type the end of the input (Ctrl-D), to whom the line before went",
+    )
+    add(
+        "--type-ctrl-c",
+        dest="typed",
+        action="append_const",
+        const=INTERRUPT,
+        help="press Ctrl-C in the terminal of whom the line before went to",
     )
     add("--text", action="store_true", help="draw as text on the terminal")
     add("--svg", metavar="FILE", help="draw as a picture")

@@ -5,10 +5,11 @@ import re
 from lessons.course.checking import ports
 from lessons.course.checking.evidence import SPECIFIC, Evidence, NotYet, mistake, quoted
 from lessons.course.checking.mistakes import refused, waiting
+from lessons.course.checking.mistakes.anywhere import leaves_braces
 from lessons.course.checking.run import PORT, Participant, Run
 from lessons.course.checking.specification import Specification
 from lessons.course.checking.steps import leaving, opening
-from socketscope.reading.calls import CONNECTS, Call
+from socketscope.reading.calls import CONNECTS, KEYBOARD, Call
 
 lesson = Specification("server.py", mistakes=[refused, waiting])
 
@@ -37,7 +38,7 @@ def says_that_it_owns_the_port(run: Run) -> NotYet | None:
         return None
     return NotYet(
         f"Your server has the port since line {bound.line}, and its terminal does not "
-        f"show it. It shows: {quoted(run.server.printed)}.",
+        f"show it. It shows: {quoted(run.server.output())}.",
         "What should your server print once bind() has worked?",
         bound.end,
     )
@@ -96,6 +97,31 @@ def asks_for_any_port(server: Participant) -> Evidence:
     call = bound_elsewhere(server)
     if call and ", 0)" in call.arguments[0]:
         yield call.start, {"call": call}
+
+
+@mistake()
+def binds_twice(server: Participant) -> Evidence:
+    """On line {again.line} your server binds the socket that it has bound already, on
+    line {first.line}. A socket takes an address once: {again.error}.
+    Ask: Which of the two lines does your server need?"""
+    bound = [call for call in server.calls("bind") if call.worked]
+    for again in server.calls("bind"):
+        for first in bound:
+            same = first.socket == again.socket and first.start < again.start
+            if same and again.error:
+                yield again.end, {"first": first, "again": again}
+
+
+@mistake()
+def ends_though_it_has_the_port(server: Participant) -> Evidence:
+    """Your server has its port since line {bound.line}. It ended all the same, with
+    exit status {server.program.status} and the sentence {said}.
+    Ask: In which case should that line be reached, and how far is it indented?"""
+    bound = ports.owning(server)
+    said = server.complaints(bound.start) if bound else ""
+    ended = server.program.status and not server.crash and not server.calls(KEYBOARD)
+    if bound and said and ended:
+        yield server.events[-1][0], {"bound": bound, "said": quoted(said)}
 
 
 # -- mistakes: what it says --------------------------------------------------
@@ -159,6 +185,7 @@ ALONE.check(
     "it says that it owns the port",
     opening.owns_its_port,
     says_that_it_owns_the_port,
+    leaves_braces,
 )
 ALONE.check(
     "it keeps the port until Enter is pressed, and then ends",

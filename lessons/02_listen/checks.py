@@ -1,11 +1,11 @@
 """What lesson 02 asks for: clients can queue, and the server ends calmly."""
 
-import ast
 import re
 
 from lessons.course.checking import ports
 from lessons.course.checking.evidence import Evidence, NotYet, mistake, quoted
 from lessons.course.checking.mistakes import waiting
+from lessons.course.checking.mistakes.anywhere import leaves_braces
 from lessons.course.checking.run import Participant, Run
 from lessons.course.checking.specification import Specification
 from lessons.course.checking.steps import leaving, opening
@@ -64,17 +64,6 @@ def says_goodbye(run: Run) -> NotYet | None:
 
 
 # -- mistakes: listen() ------------------------------------------------------
-
-
-@mistake()
-def names_the_call_only(server: Participant) -> Evidence:
-    """Line {line}, `{code}`, names the method and does not call it: nothing happens
-    there.
-    Ask: What turns the name of a function into a call of it?"""
-    tree = ast.parse("" if server.calls("listen") else server.program.source)
-    for each in ast.walk(tree):
-        if isinstance(each, ast.Expr) and ast.unparse(each).endswith(".listen"):
-            yield None, {"line": each.lineno, "code": server.code(each.lineno)}
 
 
 @mistake()
@@ -162,6 +151,7 @@ KNOCK.check(
     "it says that it is listening, once it is",
     opening.listens,
     says_that_it_listens,
+    leaves_braces,
 )
 KNOCK.check(
     "Enter ends it, and it says goodbye",

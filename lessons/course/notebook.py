@@ -13,6 +13,7 @@ from lessons.course.learner import exercise
 from lessons.course.learner.report import Outcome
 from lessons.course.publishing import lists
 from socketscope import END as END
+from socketscope import INTERRUPT as INTERRUPT
 from socketscope import watch
 from socketscope.notebook import Drawing, show
 

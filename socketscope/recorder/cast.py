@@ -17,6 +17,8 @@ NEXT_CLIENT = frozenset({"client", "datagram"})
 """What a server waits for that is at rest."""
 END = "\x04"
 """Typed as a line: the end of the keyboard's input, as Ctrl-D is on a terminal."""
+INTERRUPT = "\x03"
+"""Typed as a line: SIGINT, as Ctrl-C sends it on a terminal, whatever is waited for."""
 
 
 @dataclass
@@ -234,7 +236,9 @@ class Cast:
         for item in self.typed:
             index, text = item
             its_turn = out_of_order or item == self.typed[0] or text == END
-            if its_turn and index not in busy and self.actors[index].at_keyboard:
+            actor = self.actors[index]
+            waits = actor.has("blocked") if text == INTERRUPT else actor.at_keyboard
+            if its_turn and index not in busy and waits:
                 return item
             busy.add(index)
         return None

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from socketscope.recorder import kernel, turns, wire
-from socketscope.recorder.cast import END, Actor, Cast, Thread
+from socketscope.recorder.cast import END, INTERRUPT, Actor, Cast, Thread
 from socketscope.recorder.hearing import Hearing
 from socketscope.recorder.ledger import Ledger
 from socketscope.recorder.limits import USUAL, Costs, Limits
@@ -191,7 +191,13 @@ class Stage:
             self.cast.end(*actor.threads)
 
     def _type(self, actor: Actor, text: str) -> None:
-        if text == END:
+        if text == INTERRUPT:
+            self._tell(actor, "interrupt")
+            until = self.world.now() + ANSWER
+            # It comes as a signal, which a program may also ignore.
+            while actor.threads[0].state == "blocked" and self.world.now() < until:
+                self._hear(0.01)
+        elif text == END:
             self._tell(actor, "eof")
         else:
             self._tell(actor, "type", value=f"{text}\n".encode())
@@ -365,7 +371,7 @@ class Stage:
             yield Note(kind, index)
         yield from self.hearing.cuts.values()
         for index, line in self.cast.typed:
-            if line != END:
+            if line not in (END, INTERRUPT):
                 yield Note("untyped", index, text=line)
         if self.world.source is None:
             yield Note("no_view")

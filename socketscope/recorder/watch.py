@@ -41,13 +41,13 @@ def watch(
     Each program is a path, or a list of a path and its arguments. `typed` are
     the lines that people type, in order: a string goes to the first client (to
     the server if there is none), a pair `(2, "hello")` to the program of that
-    index, the server's being 0; the line `END` is the end of the keyboard's
-    input. `order` other than 0 chooses another order of turns; `free` lets the
-    programs run without turns; `real_port` binds the very ports that the programs
-    name, and False never does. If nothing is said, a second recording does, where
-    a program was seen to start another, which could not know of other ports: the
-    first one is then given up. After `timeout` seconds the recording ends, whatever
-    the programs do, and after `computing` seconds of processor time in which one
+    index, the server's being 0; the line `END` is the end of the keyboard's input,
+    and `INTERRUPT` is Ctrl-C. `order` other than 0 chooses another order of turns;
+    `free` lets the programs run without turns; `real_port` binds the very ports that
+    the programs name, and False never does. If nothing is said, a second recording
+    does, where a program was seen to start another, which could not know of other
+    ports: the first one is then given up. After `timeout` seconds the recording ends,
+    whatever the programs do, after `computing` seconds of processor time in which one
     tells nothing, and after `effort` seconds of processor time, the recorder's
     included, and of waiting for timers. Another thread ends it by setting `stop`.
     `cwd` is the folder in which they run, and from which their paths count.

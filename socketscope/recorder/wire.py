@@ -19,7 +19,7 @@ from socketscope.recording import Event, Raised
 
 Raw = tuple[int, str, dict[str, Any], int, int | None]
 
-Command = Literal["go", "ready", "where", "type", "eof"]
+Command = Literal["go", "ready", "where", "type", "eof", "interrupt"]
 """`go` answers a question; `ready` and `where` ask for a message of that kind."""
 
 

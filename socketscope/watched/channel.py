@@ -24,7 +24,7 @@ from socketscope.watched.hints import Any, Callable, Check
 allocate_lock = _thread.allocate_lock  # the real one
 get_ident = _thread.get_ident
 
-SIGKILL = 9  # importing `signal` for it would take a millisecond
+SIGINT, SIGKILL = 2, 9  # importing `signal` would take a millisecond
 HIGH = 200  # our descriptors start here, so that the script's begin with 3
 FLUSH_AT = 200
 
@@ -247,6 +247,11 @@ def _do(what: str, number: int, asked: int, value: Any, ports: Any) -> None:
         os.write(_keyboard, value)
     elif what == "eof":
         os.close(_keyboard)
+    elif what == "interrupt":
+        if os.name == "nt":  # where os.kill() would end the program
+            _thread.interrupt_main()
+        else:
+            os.kill(os.getpid(), SIGINT)
 
 
 def _leave() -> None:

@@ -271,6 +271,36 @@ def misspells_a_module() -> None:
     import sockets  # type: ignore[import-not-found]  # noqa: F401
 
 
+def exits_with_three_things() -> None:
+    sys.exit("Cannot use", 5555, "already")  # type: ignore[call-arg]
+
+
+def calls_with_too_much() -> None:
+    sends_text(1)  # type: ignore[call-arg]
+
+
+def listens_to_a_pair() -> None:
+    with stream() as listener:
+        listener.listen(("127.0.0.1", 5555))  # type: ignore[arg-type]
+
+
+def adds_a_number_to_a_text() -> None:
+    print("port " + 5555)  # type: ignore[operator]
+
+
+def calls_a_text() -> None:
+    host = "127.0.0.1"
+    host()  # type: ignore[operator]
+
+
+def counts_too_far() -> None:
+    print(["server.py"][1])
+
+
+def misspells_an_attribute() -> None:
+    OSError().sterror  # type: ignore[attr-defined]  # noqa: B018
+
+
 PROVOKED: dict[Callable[[], None], str] = {
     takes_a_taken_port: "The port has an owner already",
     connects_where_nobody_listens: "Nobody listens",
@@ -316,6 +346,13 @@ PROVOKED: dict[Callable[[], None], str] = {
     forgets_an_import: "a name that has no value there",
     uses_a_name_too_early: "a name that has no value there",
     misspells_a_module: "imports something that is not there",
+    exits_with_three_things: "takes one thing",
+    calls_with_too_much: "than its function takes",
+    listens_to_a_pair: "needs a number",
+    adds_a_number_to_a_text: "two types",
+    calls_a_text: "something that it is not",
+    counts_too_far: "no such place",
+    misspells_an_attribute: "nothing of that name",
 }
 
 DOCUMENTED = {

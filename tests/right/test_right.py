@@ -21,8 +21,7 @@ RIGHT = sorted(path for path in HERE.glob("*/*/") if path.parent.name[0].isdigit
 def test_a_right_program_passes(right: Path, tmp_path: Path) -> None:
     lesson = Lesson(right.parent.name)
     for folder in (lesson.solution, right):
-        for program in folder.glob("*.py"):
-            shutil.copyfile(program, tmp_path / program.name)
+        shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     asked = specification(lesson)
     assert asked is not None
     failed = [each for each in judge(asked, tmp_path) if each.not_yet]

@@ -212,6 +212,10 @@ class Participant:
         """What it printed and complained between two events."""
         return self._output(start, end, "stdout") + self._output(start, end, "stderr")
 
+    def complaints(self, start: int = 0) -> str:
+        """What it printed on the second stream, for errors, from an event on."""
+        return self._output(start, None, "stderr")
+
     def printed_between(self, start: int, end: int | None = None) -> str:
         """What it printed between two events of the recording."""
         return self._output(start, end, "stdout")

@@ -31,8 +31,22 @@ def handlers(program: Participant, line: int | None) -> list[tuple[int, str]]:
     ]
 
 
+def names_alone(program: Participant) -> list[int]:
+    """The lines that are a function's name, of the program's own or a method's."""
+    nodes = list(ast.walk(ast.parse(program.program.source)))
+    own = {each.name for each in nodes if isinstance(each, ast.FunctionDef)}
+    alone = [each for each in nodes if isinstance(each, ast.Expr)]
+    return [
+        each.lineno
+        for each in alone
+        if isinstance(each.value, ast.Attribute)
+        or (isinstance(each.value, ast.Name) and each.value.id in own)
+    ]
+
+
 def catches(names: str, error: str) -> bool:
     """Whether an `except` of these names (none: of all) catches such an error."""
+    names = names.partition(" or ")[0]  # which is the first of them
     family = [each.__name__ for each in getattr(builtins, error, Exception).__mro__]
     said = {name.rpartition(".")[2] for name in re.findall(r"[\w.]+", names)}
     return not names or not said.isdisjoint([*family, "error"])

@@ -21,6 +21,7 @@ from socketscope.recording import Raised
 LONGEST = 160
 """Characters of a learner's line or of an error that a message quotes."""
 NOWHERE = ("", 0)
+GUARD = ("__name__ == '__main__'", "'__main__' == __name__")
 
 
 @mistake()
@@ -84,6 +85,8 @@ def hides_an_exception(program: Participant) -> Evidence:
     for call in program.calls():
         if call.error in (None, ends) or _from_outside(call.error):
             continue
+        if call.error.text.rpartition("] ")[2] in program.output():
+            continue  # it is in sight
         known = explain(str(call.error))
         yield (
             call.end,
@@ -113,6 +116,28 @@ def goes_on_and_on(program: Participant) -> Evidence:
 
 
 @mistake(says=SPECIFIC)
+def names_a_call_only(program: Participant) -> Evidence:
+    """Line {line} of {program.name}, `{code}`, names a function and does not call it:
+    nothing happens there.
+    Ask: What turns the name of a function into a call of it?"""
+    lines = written.names_alone(program)
+    for at, event in program.events:
+        if event.kind == "line" and event.line in lines:
+            yield at, {"line": event.line, "code": program.code(event.line)}
+
+
+@mistake(as_step=True)
+def leaves_braces(program: Participant) -> Evidence:
+    """The terminal of your {program.role} shows {braces} as it stands in the program,
+    with its braces.
+    Ask: Which letter before the quotes makes Python fill in what the braces name?"""
+    for at, event in program.events:
+        for braces in re.findall(r"\{[A-Za-z_][\w.]*\}", event.text or ""):
+            if event.kind == "output" and braces in program.program.source:
+                yield at, {"braces": f"“{braces}”"}
+
+
+@mistake(says=SPECIFIC)
 def leaves_it_to_another_process(program: Participant) -> Evidence:
     """{program.name} started another process and ended itself. A check watches the
     program that is started, and Ctrl-C in its terminal reaches no other.
@@ -137,7 +162,7 @@ def misspells_its_guard(program: Participant) -> Evidence:
     `{code}`, is not true, so {name}() was not called.
     Ask: How many underscores has each of the two names in that condition?"""
     name, guard = _never_called(program), _guard(program)
-    if name and guard is not None:
+    if name and guard is not None and ast.unparse(guard.test) not in GUARD:
         line = guard.lineno
         yield None, {"line": line, "code": program.code(line), "name": name}
 

@@ -1,0 +1,33 @@
+"""Lesson 01: own a port.
+
+Goal: this program owns port 5555 on this computer and says so; where another
+program owns it already, it ends with one sentence and exit status 1.
+The notebook 01_bind.ipynb leads there. Try it with: python server.py
+Check it with: python -m lessons check 01
+"""
+
+import socket
+import sys
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+
+def claim_port(sock):
+    try:
+        sock.bind((HOST, PORT))
+    except OSError as error:
+        text = f"Sorry, {HOST}:{PORT} is not free ({error.strerror})."
+        sys.exit(text)
+
+
+def main():
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    claim_port(listener)
+    print(f"Server owns {HOST}:{PORT}.")
+    input("Press Enter to stop. ")
+    listener.close()
+
+
+if __name__ == "__main__":
+    main
