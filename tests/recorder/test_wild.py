@@ -6,6 +6,8 @@ run on real ports, so these have one of their own: PORT is a free one.
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 import sys
 
@@ -141,6 +143,15 @@ CASES: dict[str, tuple[list[str], str, str]] = {
         ],
         "finished",
         "",
+    ),
+    "connects twice": (
+        [
+            SERVER + "c = socket.socket()\nc.connect(s.getsockname())\n"
+            "try: c.connect(s.getsockname())\n"
+            "except OSError as error: print(error.strerror)\n",
+        ],
+        "finished",
+        f"{os.strerror(errno.EISCONN)}\n",
     ),
     "datagrams under select": (
         [
