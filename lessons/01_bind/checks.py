@@ -112,7 +112,7 @@ def binds_twice(server: Participant) -> Evidence:
                 yield again.end, {"first": first, "again": again}
 
 
-@mistake()
+@mistake(here_only=True)
 def ends_though_it_has_the_port(server: Participant) -> Evidence:
     """Your server has its port since line {bound.line}. It ended all the same, with
     exit status {server.program.status} and the sentence {said}.

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from lessons.course.checking import ports
+from lessons.course.checking import ports, written
 from lessons.course.checking.evidence import Evidence, NotYet, mistake, quoted
 from lessons.course.checking.mistakes import connecting, waiting
 from lessons.course.checking.mistakes.talking import talks_on_the_listener
@@ -81,7 +81,8 @@ def one_name_for_two_things(server: Participant) -> Evidence:
     the socket: {crash.error}.
     Ask: How does Python take a pair apart into two names?"""
     crash = server.crash
-    if crash and "'tuple' object" in crash.error.text and server.accepted:
+    a_pair = crash and "'tuple' object" in crash.error.text
+    if crash and a_pair and server.accepted and written.keeps_the_pair(server):
         taken, code = server.accepted[0].opened, server.code(crash.line)
         yield crash.event, {"taken": taken, "crash": crash, "code": code}
 

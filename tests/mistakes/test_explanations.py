@@ -284,6 +284,11 @@ def listens_to_a_pair() -> None:
         listener.listen(("127.0.0.1", 5555))  # type: ignore[arg-type]
 
 
+def forgets_the_brackets() -> None:
+    with stream() as listener:
+        _connection, _address = listener.accept  # type: ignore[misc]
+
+
 def adds_a_number_to_a_text() -> None:
     print("port " + 5555)  # type: ignore[operator]
 
@@ -334,8 +339,8 @@ PROVOKED: dict[Callable[[], None], str] = {
     reads_no_number: "whole number",
     receives_without_a_size: "more or fewer values between its brackets",
     sets_half_an_option: "more or fewer values between its brackets",
-    keeps_the_pair: "as if it were the socket",
-    enters_the_pair: "as if it were the socket",
+    keeps_the_pair: "This name holds a pair",
+    enters_the_pair: "This name holds a pair",
     takes_the_pair_apart_in_three: "more or fewer names",
     takes_a_triple_apart_in_two: "more or fewer names",
     keeps_what_bind_gives_back: "holds None",
@@ -350,6 +355,7 @@ PROVOKED: dict[Callable[[], None], str] = {
     calls_with_too_much: "than its function takes",
     listens_to_a_pair: "needs a number",
     adds_a_number_to_a_text: "two types",
+    forgets_the_brackets: "a function itself",
     calls_a_text: "something that it is not",
     counts_too_far: "no such place",
     misspells_an_attribute: "nothing of that name",

@@ -1,6 +1,7 @@
 """Hopeless and hostile programs cost seconds, are told truly, and leave nothing."""
 
 import os
+import shutil
 import time
 import uuid
 from collections.abc import Iterator
@@ -205,6 +206,17 @@ def test_a_program_under_another_name_is_told_so(tmp_path: Path, name: str) -> N
     (tmp_path / name).write_text(OWNS_ITS_PORT)
     assert f"There is no server.py in {tmp_path.name}. There is {name}." in told(
         judged_as_it_is(tmp_path)
+    )
+
+
+def test_work_in_another_file_is_told_so(tmp_path: Path) -> None:
+    lesson = Lesson("02_listen")
+    for name in ("server.py", "server2.py"):
+        shutil.copyfile(lesson.folder / "server.py", tmp_path / name)
+    did = told(judged_as_it_is(tmp_path))
+    assert did == (
+        "Nothing was changed in server.py, and server2.py is beside it. A check looks "
+        "at server.py alone."
     )
 
 

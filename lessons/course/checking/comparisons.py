@@ -1,4 +1,4 @@
-"""What a program compares with a word like "exit", and the value it has there."""
+"""What a program compares with nothing or a word like "exit", and what it has there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lessons.course.checking.run import Participant
 
-WORDS = re.compile(r"\s*(exit|goodbye!?|quit|bye|close|disconnect)\s*", re.I)
+WORDS = re.compile(r"\s*(exit|goodbye!?|quit|bye|close|disconnect)?\s*", re.I)
 METHODS = ("decode", "encode", "strip", "rstrip", "lower", "upper", "casefold")
 """Methods without arguments whose result is known when their object is."""
 

@@ -41,13 +41,36 @@ def copy(folder: Path, place: Path) -> None:
                 shutil.copyfile(source, there / source.name)
 
 
-def before_running(files: Sequence[str], folder: Path) -> NotYet | None:
+def before_running(
+    files: Sequence[str], folder: Path, starters: Path | None = None
+) -> NotYet | None:
     """What keeps these files from being run at all."""
     for name in files:
         not_yet = _unreadable(folder / name) or _not_python(folder / name)
         if not_yet is not None:
             return not_yet
-    return _shadowed(files, folder)
+    return _shadowed(files, folder) or _elsewhere(files, folder, starters)
+
+
+def _elsewhere(
+    files: Sequence[str], folder: Path, starters: Path | None
+) -> NotYet | None:
+    """The programs are as they were at the start, and another one is beside them."""
+    if starters is None or starters == folder:
+        return None
+    begun = [name for name in files if (starters / name).exists()]
+    if any((folder / n).read_bytes() != (starters / n).read_bytes() for n in begun):
+        return None
+    own = {path.name for path in folder.glob("*.py") if ".old" not in path.name}
+    for name in sorted(own - {path.name for path in starters.glob("*.py")}):
+        named = " and ".join(begun)
+        return NotYet(
+            f"Nothing was changed in {named}, and {name} is beside it. A check looks "
+            f"at {named} alone.",
+            "In which file is your work?",
+            mistake="work_in_another_file",
+        )
+    return None
 
 
 def _unreadable(path: Path) -> NotYet | None:

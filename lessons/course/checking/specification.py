@@ -39,10 +39,10 @@ SECONDS = 20.0
 judged as far as it came. Programs that are stuck are told long before."""
 COMPUTING = 1.5
 """Seconds of processor time that a program may take without a call or a line."""
-EFFORT = 2.0
+EFFORT = 2.2
 """Seconds that a run may cost in all, as `watch` counts them. A right program's
 costs a quarter of one."""
-SHORT = 0.4
+SHORT = 0.3
 """The part of both that is left to the others when one run has cost all of it."""
 
 
@@ -93,6 +93,8 @@ class Specification:
     def __init__(self, *files: str, mistakes: Iterable[ModuleType] = ()) -> None:
         self.files = files
         """The learner's files, which must be there."""
+        self.starters: Path | None = None
+        """The folder of the programs that a learner begins with."""
         self.checks: list[Check] = []
         self.stated = [each for module in mistakes for each in _in(module)]
         """The mistakes that this lesson is the first to tell."""
@@ -145,7 +147,7 @@ def judge(asked: Specification, folder: Path) -> Iterator[Result]:
 
     The folder is only read: what runs are copies in a temporary one.
     """
-    unfit = before_running(asked.files, folder)
+    unfit = before_running(asked.files, folder, asked.starters)
     if unfit is not None:
         for check in asked.checks:
             yield Result(check, unfit)
@@ -221,6 +223,7 @@ def _complete(module: ModuleType, lesson: Lesson) -> None:
         each for each in map(specification, before) if isinstance(each, Specification)
     ]
     lasting = [m for each in former for m in each.mistakes if not m.here_only]
+    asked.starters = lesson.folder
     own = [*_in(module), *asked.stated]
     asked.mistakes = list(dict.fromkeys([*own, *lasting, *_in(anywhere)]))
 

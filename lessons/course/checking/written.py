@@ -7,7 +7,7 @@ import builtins
 import re
 
 from lessons.course.checking.run import Participant
-from socketscope.reading.calls import Call
+from socketscope.reading.calls import Call, role_of
 
 
 def closer(program: Participant, closing: Call) -> str:
@@ -42,6 +42,66 @@ def names_alone(program: Participant) -> list[int]:
         if isinstance(each.value, ast.Attribute)
         or (isinstance(each.value, ast.Name) and each.value.id in own)
     ]
+
+
+def keeps_the_pair(program: Participant) -> bool:
+    """Whether what accept() gives gets a single name anywhere."""
+    nodes = list(ast.walk(ast.parse(program.program.source)))
+    named = [
+        (each.targets[0], each.value) for each in nodes if isinstance(each, ast.Assign)
+    ]
+    named += [
+        (item.optional_vars, item.context_expr)
+        for each in nodes
+        if isinstance(each, ast.With)
+        for item in each.items
+        if item.optional_vars
+    ]
+    return any(
+        isinstance(name, ast.Name) and ast.unparse(value).endswith(".accept()")
+        for name, value in named
+    )
+
+
+def ignored(program: Participant) -> list[tuple[int, str]]:
+    """Calls of its own functions whose results nobody keeps: line and name."""
+    nodes = list(ast.walk(ast.parse(program.program.source)))
+    answer = {
+        function.name
+        for function in nodes
+        if isinstance(function, ast.FunctionDef)
+        for each in ast.walk(function)
+        if isinstance(each, ast.Return) and each.value is not None
+    }
+    calls = [each for each in nodes if isinstance(each, ast.Expr)]
+    found = [(each.lineno, _called(each.value)) for each in calls]
+    return [(line, name) for line, name in found if name in answer]
+
+
+def _called(expression: ast.expr) -> str:
+    """The name of the program's own function that is called, if that is all."""
+    if isinstance(expression, ast.Call) and isinstance(expression.func, ast.Name):
+        return expression.func.id
+    return ""
+
+
+def never_called(program: Participant) -> list[ast.FunctionDef]:
+    """Functions that nothing names and that matter: `main`, and users of sockets."""
+    nodes = list(ast.walk(ast.parse(program.program.source)))
+    named = {each.id for each in nodes if isinstance(each, ast.Name)}
+    named |= {each.attr for each in nodes if isinstance(each, ast.Attribute)}
+    return [
+        each
+        for each in nodes
+        if isinstance(each, ast.FunctionDef) and each.name not in named
+        if each.name == "main" or _uses_a_socket(each)
+    ]
+
+
+def _uses_a_socket(function: ast.FunctionDef) -> bool:
+    called = [each.func for each in ast.walk(function) if isinstance(each, ast.Call)]
+    methods = [each.attr for each in called if isinstance(each, ast.Attribute)]
+    return any(map(role_of, methods))
 
 
 def catches(names: str, error: str) -> bool:

@@ -148,23 +148,23 @@ def leaves_it_to_another_process(program: Participant) -> Evidence:
 
 
 @mistake()
-def never_starts(program: Participant) -> Evidence:
-    """{program.name} defines {name}() and ended at once: no line calls it.
-    Ask: Which line, below all functions, should call {name}()?"""
-    name = _never_called(program)
-    if name and _guard(program) is None:
-        yield None, {"name": name}
+def never_calls_it(program: Participant) -> Evidence:
+    """{program.name} defines {name}() on line {line}, and no line calls it.
+    Ask: Which line should call {name}()?"""
+    for each in written.never_called(program) if program.started else ():
+        yield None, {"name": each.name, "line": each.lineno}
 
 
 @mistake()
 def misspells_its_guard(program: Participant) -> Evidence:
     """{program.name} ended at once and did nothing: the condition on line {line},
-    `{code}`, is not true, so {name}() was not called.
+    `{code}`, is not true.
     Ask: How many underscores has each of the two names in that condition?"""
-    name, guard = _never_called(program), _guard(program)
-    if name and guard is not None and ast.unparse(guard.test) not in GUARD:
-        line = guard.lineno
-        yield None, {"line": line, "code": program.code(line), "name": name}
+    body = ast.parse(program.program.source).body
+    ran = program.all_calls or program.printed or program.wait or program.crash
+    for each in body[-1:] if program.started and not ran else ():
+        if isinstance(each, ast.If) and ast.unparse(each.test) not in GUARD:
+            yield None, {"line": each.lineno, "code": program.code(each.lineno)}
 
 
 @mistake(says=GENERAL)
@@ -179,24 +179,6 @@ def uses_no_socket(program: Participant) -> Evidence:
 
 
 # -- what several of them ask --------------------------------------------------
-
-
-def _never_called(program: Participant) -> str | None:
-    """The function that a program defines and that was to start it all."""
-    busy = program.all_calls or program.printed or program.wait
-    if busy or program.program.status != 0:
-        return None
-    body = ast.parse(program.program.source).body
-    names = [each.name for each in body if isinstance(each, ast.FunctionDef)]
-    if not names or any(event.function in names for _, event in program.events):
-        return None
-    return "main" if "main" in names else names[-1]
-
-
-def _guard(program: Participant) -> ast.If | None:
-    """The last condition at the top level: `if __name__ == …` as written."""
-    body = ast.parse(program.program.source).body
-    return next((each for each in reversed(body) if isinstance(each, ast.If)), None)
 
 
 def _cut(text: str) -> str:

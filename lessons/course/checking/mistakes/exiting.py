@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lessons.course.checking import written
 from lessons.course.checking.comparisons import comparisons, plain
 from lessons.course.checking.evidence import SPECIFIC, Evidence, mistake
 from lessons.course.checking.mistakes.talking import LOST
@@ -14,18 +15,6 @@ LEFT = "[INFO] Client disconnected."
 
 
 # -- the word ----------------------------------------------------------------------
-
-
-@mistake()
-def compares_bytes_with_text(program: Participant) -> Evidence:
-    """On line {seen.line} your {program.role} compares {seen.value!r} with
-    {seen.word!r}. One of them is bytes and the other is text, and those are never
-    equal. Python does not complain about it.
-    Ask: Which method makes text of the bytes that arrived, and where should it come?"""
-    met = comparisons(program)
-    for seen in met if not any(each.equal for each in met) else ():
-        if not seen.of_one_type and plain(seen.value) == plain(seen.word):
-            yield seen.event, {"seen": seen}
 
 
 @mistake()
@@ -177,6 +166,31 @@ def leaves_only_the_inner_loop(server: Participant) -> Evidence:
         if waits and talk.sent.strip().endswith(GOODBYE):
             again = server.calls("accept")[-1]
             yield again.start, {"again": again}
+
+
+@mistake(says=SPECIFIC)
+def ignores_what_it_returned(server: Participant) -> Evidence:
+    """After "exit" and the goodbye your server went back to accept(). Line {line},
+    `{code}`, does nothing with what {name}() returns.
+    Ask: Who needs to know how {name}() ended?"""
+    for talk in server.accepted[-1:]:
+        waits = server.wait and server.wait.call == "accept" and not server.crash
+        for line, name in written.ignored(server) if waits else ():
+            if talk.sent.strip().endswith(GOODBYE):
+                known = {"line": line, "name": name, "code": server.code(line)}
+                yield server.calls("accept")[-1].start, known
+
+
+@mistake()
+def answers_before_it_compares(server: Participant) -> Evidence:
+    """A client said "exit", and your server answered {answer.data!q} on line
+    {answer.line}, as it does to every message. Only then it came to the goodbye.
+    Ask: What should your server look at before it answers?"""
+    for talk in server.accepted:
+        for exchange, _ in zip(talk.sends, talk.sends[1:], strict=False):
+            heard = [c.data for c in talk.receives if (c.end or 0) < exchange.start]
+            if heard[-1:] == [b"exit"] and GOODBYE not in exchange.data:
+                yield exchange.start, {"answer": exchange}
 
 
 @mistake(says=SPECIFIC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from lessons.course.checking.comparisons import comparisons, plain
 from lessons.course.checking.evidence import SPECIFIC, Evidence, mistake
 from lessons.course.checking.run import Participant
 from lessons.course.checking.visitors import brought_down_by, has_more_to_say
@@ -12,6 +13,8 @@ from socketscope.reading.calls import KEYBOARD, RECEIVES, SENDS, Call
 
 LINE = len(b"Hello Server!")
 """Bytes of a line that is said: one recv() should have room for it."""
+AGAIN = 4
+"""Answers to one message: more are no answers."""
 CLOSED = ("EBADF", "ENOTSOCK")
 """What a call on a closed socket raises; the second on Windows."""
 WAYS = ("closed the connection (end of file)", "broke the connection off")
@@ -44,7 +47,7 @@ def overlooks_end_of_file(server: Participant) -> Evidence:
     then?"""
     for talk in server.accepted:
         if len(talk.ends_of_file) >= 3:
-            yield talk.ends_of_file[0].end, {"met": talk.ends_of_file[0]}
+            yield talk.ends_of_file[1].start, {"met": talk.ends_of_file[0]}
 
 
 @mistake(says=SPECIFIC)
@@ -68,6 +71,20 @@ def waits_for_more_before_it_answers(server: Participant) -> Evidence:
         reads = [call for call in talk.receives if call.end is None]
         if talk.heard and reads and server.wait and not talk.sent:
             yield reads[-1].start, {"heard": talk.heard, "last": reads[-1]}
+
+
+@mistake()
+def answers_without_receiving(server: Participant) -> Evidence:
+    """Your server received {heard.data!q} on line {heard.line}, once, and sends on line
+    {again.line} again and again. No recv() comes between.
+    Ask: Which call should be reached again before the next answer?"""
+    for talk in server.accepted:
+        heard = next((call for call in reversed(talk.receives) if call.data), None)
+        if heard is None or talk.receives[-1] is not heard:
+            continue
+        later = [call for call in talk.sends if call.start > heard.start]
+        if len(later) > AGAIN:
+            yield later[1].start, {"heard": heard, "again": later[1]}
 
 
 @mistake()
@@ -285,6 +302,20 @@ def reads_a_few_bytes(program: Participant) -> Evidence:
             most = next((int(a) for a in call.arguments if a.isdigit()), 0)
             if call.data and len(call.data) == most < LINE:
                 yield call.end, {"call": call, "most": most}
+
+
+@mistake()
+def compares_bytes_with_text(program: Participant) -> Evidence:
+    """On line {seen.line} your {program.role} compares {seen.value!r} with
+    {seen.word!r}. One of them is bytes and the other is text, and those are never
+    equal. Python does not complain about it.
+    Ask: Which method makes text of the bytes that arrived, and where should it come?"""
+    met = comparisons(program)
+    equal = [plain(each.word) for each in met if each.equal]
+    for seen in met:
+        same = plain(seen.value) == plain(seen.word) not in equal
+        if same and not seen.of_one_type:
+            yield seen.event, {"seen": seen}
 
 
 @mistake(as_step=True)

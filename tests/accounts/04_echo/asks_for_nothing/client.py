@@ -20,41 +20,6 @@ def connect_to_server(client):
         sys.exit("\nStopped before there was a connection.")
 
 
-def printable(text):
-    """Spell out what a terminal would obey, or cannot show."""
-    shown = text if text.isprintable() else repr(text)
-    encoding = sys.stdout.encoding
-    return shown.encode(encoding, "backslashreplace").decode(encoding)
-
-
-def ask():
-    message = ""
-    while not message:  # no bytes would travel: both sides would wait for ever
-        try:
-            message = input("Enter message: ")
-        except UnicodeDecodeError:
-            print("Your keyboard sent bytes that are not UTF-8.")
-    return message
-
-
-def exchange(client, message):
-    """Return the reply to a message; nothing if the server has gone."""
-    try:
-        client.sendall(message.encode(errors="backslashreplace"))
-        return client.recv(1024)
-    except OSError as error:
-        print(f"[INFO] Connection lost: {error}.")
-        return b""
-
-
-def talk(client):
-    while True:
-        reply = exchange(client, ask())
-        if not reply:  # end of file: the server says no more
-            sys.exit("The server has gone: start it again, then this client.")
-        print("Server:", printable(reply.decode(errors="backslashreplace")))
-
-
 def main():
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as client:
         connect_to_server(client)

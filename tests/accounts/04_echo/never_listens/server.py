@@ -24,52 +24,6 @@ def claim_port(listener):
         )
 
 
-def printable(text):
-    """Spell out what a terminal would obey, or cannot show."""
-    shown = text if text.isprintable() else repr(text)
-    encoding = sys.stdout.encoding
-    return shown.encode(encoding, "backslashreplace").decode(encoding)
-
-
-def receive(connection):
-    try:
-        return connection.recv(1024)
-    except OSError as error:  # whatever it is, it ends this conversation only
-        print(f"[INFO] Connection lost: {error}.")
-        return b""
-
-
-def send(connection, data):
-    try:
-        connection.sendall(data)
-    except OSError as error:
-        print(f"[INFO] Connection lost: {error}.")
-        return False
-    return True
-
-
-def talk(connection):
-    while True:
-        data = receive(connection)
-        if not data:  # end of file: the client says no more
-            return
-        print("Client:", printable(data.decode(errors="backslashreplace")))
-        if not send(connection, data):
-            return
-
-
-def serve(listener):
-    while True:
-        try:
-            connection, (host, port) = listener.accept()
-        except ConnectionAbortedError:
-            continue  # it left while it was queued, as some systems say
-        with connection:
-            print(f"[INFO] Connected with {host}:{port}")
-            talk(connection)
-        print("[INFO] Client disconnected.")
-
-
 def main():
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         claim_port(listener)

@@ -36,16 +36,6 @@ def ask():
     return message
 
 
-def exchange(client, message):
-    """Return the reply to a message; nothing if the server has gone."""
-    try:
-        client.sendall(message.encode(errors="backslashreplace"))
-        return client.recv(1024)
-    except OSError as error:
-        print(f"[INFO] Connection lost: {error}.")
-        return b""
-
-
 def talk(client):
     while True:
         ask()

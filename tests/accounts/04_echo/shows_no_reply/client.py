@@ -19,13 +19,6 @@ def connect_to_server(client):
         sys.exit("\nStopped before there was a connection.")
 
 
-def printable(text):
-    """Spell out what a terminal would obey, or cannot show."""
-    shown = text if text.isprintable() else repr(text)
-    encoding = sys.stdout.encoding
-    return shown.encode(encoding, "backslashreplace").decode(encoding)
-
-
 def ask():
     message = ""
     while not message:  # no bytes would travel: both sides would wait for ever

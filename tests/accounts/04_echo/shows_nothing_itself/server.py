@@ -24,13 +24,6 @@ def claim_port(listener):
         )
 
 
-def printable(text):
-    """Spell out what a terminal would obey, or cannot show."""
-    shown = text if text.isprintable() else repr(text)
-    encoding = sys.stdout.encoding
-    return shown.encode(encoding, "backslashreplace").decode(encoding)
-
-
 def receive(connection):
     try:
         return connection.recv(1024)
