@@ -62,8 +62,8 @@ Connection closed.
 
 @mistake()
 def takes_any_exit_for_the_word(run: Run) -> Evidence:
-    """A client asked {exchange.said!q}, and your server said “Goodbye!” to it. The
-    word exit is in there, and it is not all of the message.
+    """A client said {exchange.said!q}, and your server said “Goodbye!” to it. Only
+    “exit”, letter by letter and alone, ends the chat.
     Ask: Which comparison is true for "exit" alone?"""
     for guest in run.named(GUEST):
         exchanges = [each for talk in guest.connected for each in talk.exchanges]

@@ -43,6 +43,10 @@ def reads_so(run: Run, said: re.Match[str]) -> bool:
     return any(code in "".join(lines(each)[at : at + 1]) for each in learners(run))
 
 
+def keeps_a_result(run: Run, said: re.Match[str]) -> bool:
+    return not re.fullmatch(r"\w+\([^()]*\)", said["code"])
+
+
 def is_called_there(run: Run, said: re.Match[str]) -> bool:
     name = said["call"]
     methods = rf"\b{name}\("
@@ -197,6 +201,7 @@ CLAIMS: dict[str, Claim] = {
     r"(?<!server )(?<!client )was refused|was turned down": was_refused,
     r"in (?P<state>CLOSE_WAIT|FIN_WAIT_2|TIME_WAIT)": is_in_the_state,
     r"Your `except|Your server caught|Your client caught": catches,
+    r"[Ll]ine (?P<line>\d+) of \S+, `(?P<code>[^`]+)`, waits for": keeps_a_result,
     r"“(?P<words>[^”]+)”": was_there,
 }
 

@@ -289,6 +289,10 @@ def forgets_the_brackets() -> None:
         _connection, _address = listener.accept  # type: ignore[misc]
 
 
+def calls_itself() -> None:
+    calls_itself()
+
+
 def adds_a_number_to_a_text() -> None:
     print("port " + 5555)  # type: ignore[operator]
 
@@ -355,6 +359,7 @@ PROVOKED: dict[Callable[[], None], str] = {
     calls_with_too_much: "than its function takes",
     listens_to_a_pair: "needs a number",
     adds_a_number_to_a_text: "two types",
+    calls_itself: "A function calls itself",
     forgets_the_brackets: "a function itself",
     calls_a_text: "something that it is not",
     counts_too_far: "no such place",

@@ -31,22 +31,63 @@ def handlers(program: Participant, line: int | None) -> list[tuple[int, str]]:
     ]
 
 
-def names_alone(program: Participant) -> list[int]:
-    """The lines that are a function's name, of the program's own or a method's."""
-    nodes = list(ast.walk(ast.parse(program.program.source)))
-    own = {each.name for each in nodes if isinstance(each, ast.FunctionDef)}
-    alone = [each for each in nodes if isinstance(each, ast.Expr)]
-    return [
-        each.lineno
-        for each in alone
-        if isinstance(each.value, ast.Attribute)
-        or (isinstance(each.value, ast.Name) and each.value.id in own)
-    ]
+def uses(code: str, name: str) -> bool:
+    """Whether a line uses a variable, and does not only give it a new value."""
+    value = re.sub(r"^[\w\s,()]+=(?!=)", "", code)
+    return re.search(rf"\b{name}\b", value) is not None
+
+
+def names_alone(program: Participant) -> dict[int, bool]:
+    """The lines where a function of the program's own or a method is named, and not
+    called: whether it is the condition of something."""
+    found = {}
+    for each in _nodes(program):
+        if isinstance(each, ast.Expr):
+            if isinstance(each.value, ast.Attribute) or _is_own(program, each.value):
+                found[each.lineno] = False
+        elif isinstance(each, ast.If | ast.While) and _is_own(program, each.test):
+            found[each.lineno] = True
+    return found
+
+
+def values_alone(program: Participant) -> dict[int, None]:
+    """The lines that are a truth or a comparison, and no more."""
+    return {
+        each.lineno: None
+        for each in _nodes(program)
+        if isinstance(each, ast.Expr)
+        if isinstance(each.value, ast.Compare)
+        or (isinstance(each.value, ast.Constant) and each.value.value in (True, False))
+    }
+
+
+def expects_a_value(program: Participant) -> dict[int, str]:
+    """The lines that use what a function of the program's own returns, and it returns
+    nothing."""
+    nothing = _functions(program).keys() - _answering(program)
+    nodes = _nodes(program)
+    alone = [each.value for each in nodes if isinstance(each, ast.Expr)]
+    return {
+        each.lineno: _called(each)
+        for each in nodes
+        if isinstance(each, ast.Call) and each not in alone and _called(each) in nothing
+    }
+
+
+def without_quotes(program: Participant) -> dict[int, str]:
+    """The lines that compare with Python's own `exit` or `quit`."""
+    return {
+        each.lineno: side.id
+        for each in _nodes(program)
+        if isinstance(each, ast.Compare)
+        for side in (each.left, *each.comparators)
+        if isinstance(side, ast.Name) and side.id in ("exit", "quit")
+    }
 
 
 def keeps_the_pair(program: Participant) -> bool:
     """Whether what accept() gives gets a single name anywhere."""
-    nodes = list(ast.walk(ast.parse(program.program.source)))
+    nodes = _nodes(program)
     named = [
         (each.targets[0], each.value) for each in nodes if isinstance(each, ast.Assign)
     ]
@@ -65,17 +106,38 @@ def keeps_the_pair(program: Participant) -> bool:
 
 def ignored(program: Participant) -> list[tuple[int, str]]:
     """Calls of its own functions whose results nobody keeps: line and name."""
-    nodes = list(ast.walk(ast.parse(program.program.source)))
-    answer = {
-        function.name
-        for function in nodes
-        if isinstance(function, ast.FunctionDef)
+    calls = [each for each in _nodes(program) if isinstance(each, ast.Expr)]
+    found = [(each.lineno, _called(each.value)) for each in calls]
+    return [(line, name) for line, name in found if name in _answering(program)]
+
+
+def _nodes(program: Participant) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(program.program.source)))
+
+
+def _functions(program: Participant) -> dict[str, ast.FunctionDef]:
+    """The program's own, by name; a generator or a decorated one is none."""
+    return {
+        each.name: each
+        for each in _nodes(program)
+        if isinstance(each, ast.FunctionDef) and not each.decorator_list
+        if not any(isinstance(n, ast.Yield | ast.YieldFrom) for n in ast.walk(each))
+    }
+
+
+def _answering(program: Participant) -> set[str]:
+    """Those that return something."""
+    return {
+        name
+        for name, function in _functions(program).items()
         for each in ast.walk(function)
         if isinstance(each, ast.Return) and each.value is not None
     }
-    calls = [each for each in nodes if isinstance(each, ast.Expr)]
-    found = [(each.lineno, _called(each.value)) for each in calls]
-    return [(line, name) for line, name in found if name in answer]
+
+
+def _is_own(program: Participant, expression: ast.expr) -> bool:
+    """Is this the name of one of its functions?"""
+    return isinstance(expression, ast.Name) and expression.id in _functions(program)
 
 
 def _called(expression: ast.expr) -> str:
@@ -87,7 +149,7 @@ def _called(expression: ast.expr) -> str:
 
 def never_called(program: Participant) -> list[ast.FunctionDef]:
     """Functions that nothing names and that matter: `main`, and users of sockets."""
-    nodes = list(ast.walk(ast.parse(program.program.source)))
+    nodes = _nodes(program)
     named = {each.id for each in nodes if isinstance(each, ast.Name)}
     named |= {each.attr for each in nodes if isinstance(each, ast.Attribute)}
     return [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
+from typing import TypeVar
 
 from lessons.course.checking import written
 from lessons.course.checking.evidence import (
@@ -47,7 +49,7 @@ def uses_a_closed_socket(program: Participant) -> Evidence:
     code = program.code(crash.line)
     for closed in program.calls("close", "detach"):
         name = program.run.recording.sockets[closed.socket or 0].name
-        if name and closed.start < crash.event and re.search(rf"\b{name}\b", code):
+        if name and closed.start < crash.event and written.uses(code, name):
             closer = written.closer(program, closed)
             known = {"crash": crash, "code": _cut(code), "name": name}
             yield crash.event, known | {"closer": closer}
@@ -118,12 +120,38 @@ def goes_on_and_on(program: Participant) -> Evidence:
 @mistake(says=SPECIFIC)
 def names_a_call_only(program: Participant) -> Evidence:
     """Line {line} of {program.name}, `{code}`, names a function and does not call it:
-    nothing happens there.
+    {so}.
     Ask: What turns the name of a function into a call of it?"""
-    lines = written.names_alone(program)
-    for at, event in program.events:
-        if event.kind == "line" and event.line in lines:
-            yield at, {"line": event.line, "code": program.code(event.line)}
+    nothing, true = "nothing happens there", "a function by itself counts as true"
+    for at, line, test in _reached(program, written.names_alone(program)):
+        so = true if test else nothing
+        yield at, {"line": line, "code": program.code(line), "so": so}
+
+
+@mistake(says=SPECIFIC)
+def states_a_value_only(program: Participant) -> Evidence:
+    """Line {line} of {program.name}, `{code}`, states a value and does nothing with it.
+    Ask: Which word, or which sign, is missing there?"""
+    for at, line, _ in _reached(program, written.values_alone(program)):
+        yield at, {"line": line, "code": program.code(line)}
+
+
+@mistake(says=SPECIFIC)
+def forgets_to_return(program: Participant) -> Evidence:
+    """Line {line} of {program.name}, `{code}`, waits for what {name}() gives back, and
+    {name}() gives nothing back: it has no `return` with a value.
+    Ask: What has {name}() found out that this line needs?"""
+    for at, line, name in _reached(program, written.expects_a_value(program)):
+        yield at, {"line": line, "code": program.code(line), "name": name}
+
+
+@mistake(says=SPECIFIC)
+def forgets_the_quotes(program: Participant) -> Evidence:
+    """Line {line} of {program.name}, `{code}`, compares with {name}, which without
+    quotes is a function of Python's. No text is equal to that.
+    Ask: What makes a word a text in Python?"""
+    for at, line, name in _reached(program, written.without_quotes(program)):
+        yield at, {"line": line, "code": program.code(line), "name": name}
 
 
 @mistake(as_step=True)
@@ -179,6 +207,19 @@ def uses_no_socket(program: Participant) -> Evidence:
 
 
 # -- what several of them ask --------------------------------------------------
+
+
+Found = TypeVar("Found")
+
+
+def _reached(
+    program: Participant, places: dict[int, Found]
+) -> Iterator[tuple[int, int, Found]]:
+    """The first event of each line that the program came to."""
+    left = dict(places)
+    for at, event in program.events:
+        if event.kind == "line" and event.line in left:
+            yield at, event.line, left.pop(event.line)
 
 
 def _cut(text: str) -> str:

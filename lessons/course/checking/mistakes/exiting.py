@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from lessons.course.checking import written
 from lessons.course.checking.comparisons import comparisons, plain
 from lessons.course.checking.evidence import SPECIFIC, Evidence, mistake
@@ -34,7 +36,7 @@ def compares_with_another_word(program: Participant) -> Evidence:
     {seen.word!r}. Those are not the same: every letter, capital, space and line end
     counts.
     Ask: Which word does the chat agree on, and what does repr() show of yours?"""
-    met = comparisons(program)
+    met = [each for each in comparisons(program) if each.word]
     for seen in met if not any(each.equal for each in met) else ():
         if seen.of_one_type and plain(seen.value) == "exit":
             yield seen.event, {"seen": seen}
@@ -110,6 +112,17 @@ def both_wait_for_the_other_to_close(
             until = ", until its time was up" if theirs[0].error else ""
             known = {"ours": ours[0], "theirs": theirs[0]}
             yield ours[0].start, known | {"until": until}
+
+
+@mistake()
+def says_goodbye_twice(server: Participant) -> Evidence:
+    """Your server sent “Goodbye!” on line {first.line}, and once more on line
+    {again.line}. The client waits for one.
+    Ask: Which of the two lines belongs to the end of the chat?"""
+    for talk in server.accepted:
+        said = [call for call in talk.sends if GOODBYE in call.data]
+        for first, again in pairwise(said):
+            yield again.start, {"first": first, "again": again}
 
 
 @mistake()

@@ -63,8 +63,8 @@ def shows_each_piece_as_a_reply(client: Participant) -> Evidence:
 @mistake()
 def sends_no_newline(program: Participant) -> Evidence:
     """On line {last.line} your {program.role} sends {last.data!q}, and no line end
-    behind it. The {other} keeps that and waits in recv() for the rest of the line,
-    which never comes.
+    behind it. The {other} keeps that and waits for the rest of the line, which never
+    comes.
     Ask: What ends a message now, and who has to send it?"""
     other = "client" if program.role == "server" else "server"
     for talk in program.accepted + program.connected:
@@ -298,10 +298,12 @@ def refuses_before_the_end(flood: Conversation) -> bool:
 
 
 def _somebody_waits_for_a_newline(run: Run) -> bool:
-    """Whether a program has something, and stands in recv() for its line end."""
+    """Whether a program has something, and stands in recv() for its line end, or met
+    the end of file there."""
     return any(
         talk.received and not talk.received.endswith(b"\n")
         for each in run.participants
-        if each.wait is not None and role_of(each.wait.call) == RECEIVES
         for talk in (each.accepted + each.connected)[-1:]
+        if (each.wait is not None and role_of(each.wait.call) == RECEIVES)
+        or (each.role == "client" and talk.lost)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from lessons.course.checking import written
 from lessons.course.checking.comparisons import comparisons, plain
 from lessons.course.checking.evidence import SPECIFIC, Evidence, mistake
 from lessons.course.checking.run import Participant
@@ -28,8 +29,7 @@ LOST = re.compile(r"(Connection(Reset|Aborted|Refused)?|BrokenPipe)Error")
 @mistake()
 def talks_on_the_listener(server: Participant) -> Evidence:
     """On line {call.line} your server calls {call.name}() on the socket that
-    listens{name}. That one is connected with nobody, and the operating system says so:
-    {call.error}.
+    listens{name}. That one is connected with nobody, and the call failed: {call.error}.
     Ask: Which socket did accept() return for this client?"""
     listeners = {call.socket for call in server.calls("listen")}
     for call in server.calls(SENDS, RECEIVES):
@@ -101,12 +101,27 @@ def sends_back_how_python_writes_it(server: Participant) -> Evidence:
 
 @mistake()
 def hangs_up_after_one_answer(server: Participant) -> Evidence:
-    """Your server answered {talk.received!q} and hung up: the connection was closed at
-    line {talk.closed.line}. The client had a second thing to say.
+    """Your server answered {heard.data!q} and hung up: the connection was closed at
+    line {talk.closed.line}. The client had a second thing to say{read}.
     Ask: Which of your lines belong to a client, and which to each of its messages?"""
     for talk in server.accepted[:1] if has_more_to_say(server.run) else ():
-        if talk.sent and talk.received and talk.closed and not talk.lost:
-            yield talk.closed.start, {"talk": talk}
+        heard, sent = talk.heard, [call for call in talk.sends if call.sent]
+        one = heard and len(sent) == 1 and heard.start < sent[0].start
+        if one and talk.closed and not talk.lost:
+            more = talk.received != heard.data if heard else False
+            read = ", which your server had read by then" if more else ""
+            yield talk.closed.start, {"talk": talk, "heard": heard, "read": read}
+
+
+@mistake()
+def speaks_first(server: Participant) -> Evidence:
+    """Your server sends {first.data!q} on line {first.line}, before the client has said
+    anything. The client takes that for the answer to its first message.
+    Ask: Who speaks first in this conversation?"""
+    for talk in server.accepted[:1]:
+        for first in talk.of(SENDS, RECEIVES)[:1]:
+            if first.role == SENDS and first.sent:
+                yield first.start, {"first": first}
 
 
 @mistake()
@@ -133,10 +148,12 @@ def accepts_outside_the_loop(server: Participant) -> Evidence:
     crash = server.crash
     if crash is None or crash.error.errno not in CLOSED:
         return
+    code = server.code(crash.line)
     for talk in server.accepted if len(server.accepted) == 1 else ():
-        if talk.closed:
-            known = {"closed": talk.closed, "crash": crash}
-            yield crash.event, known | {"code": server.code(crash.line)}
+        name = server.run.recording.sockets[talk.socket].name or ""
+        if talk.closed and name and written.uses(code, name):
+            known = {"closed": talk.closed, "crash": crash, "code": code}
+            yield crash.event, known
 
 
 @mistake()
@@ -239,13 +256,26 @@ def ends_at_an_empty_line(client: Participant) -> Evidence:
 
 
 @mistake()
+def reads_a_line_for_nothing(client: Participant) -> Evidence:
+    """Your client read “{asked.text}” from the keyboard on line {asked.line}, and asked
+    for another line, on line {again.line}, before it had sent anything.
+    Ask: Which of the two should be sent, and what is the other one for?"""
+    asks = [call for call in client.calls(KEYBOARD) if call.text]
+    for talk in client.connected[:1]:
+        for asked, again in pairwise(asks):
+            if not talk.sent_since(asked, again.start) and not talk.lost:
+                yield again.start, {"asked": asked, "again": again}
+
+
+@mistake()
 def asks_only_once(server: Participant, client: Participant) -> Evidence:
     """Your client asked for one line, on line {asked.line}, and {client.ending}. Nobody
     read the second one that was typed.
     Ask: Which of its steps should come again for each line?"""
     asked = client.calls(KEYBOARD)
     talks = [talk for talk in client.connected if talk.exchanges and not talk.lost]
-    if talks and len(asked) == 1 and not client.wait and not client.crash:
+    ended = not client.wait and client.program.status == 0
+    if talks and len(asked) == 1 and ended:
         yield asked[0].start, {"asked": asked[0]}
 
 

@@ -1,0 +1,117 @@
+"""Lesson 05: end when the client says "exit".
+
+Goal: every message is answered with "Message received", and "exit" with
+"Goodbye!". The server then waits until the client has hung up, a few seconds
+at most, and ends.
+The notebook 05_exit.ipynb leads there. Try it with: python server.py
+Check it with: python -m lessons check 05
+"""
+
+import os
+import socket
+import sys
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+
+def claim_port(listener):
+    if os.name == "posix":
+        # The side that closes first keeps the connection for a while, in
+        # TIME_WAIT, and bind() would fail until it is over. On Windows the
+        # same option would let two servers share one port.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, PORT))
+        listener.listen()
+    except OSError as error:
+        sys.exit(
+            f"Cannot use {HOST}:{PORT} ({error.strerror}): "
+            "is another server still running?"
+        )
+
+
+def printable(text):
+    """Spell out what a terminal would obey, or cannot show."""
+    shown = text if text.isprintable() else repr(text)
+    encoding = sys.stdout.encoding
+    return shown.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def receive(conn):
+    try:
+        return conn.recv(1024)
+    except OSError as error:  # whatever it is, it ends this conversation only
+        print(f"[INFO] Connection lost: {error}.")
+        return b""
+
+
+def send(conn, received_data):
+    try:
+        conn.sendall(received_data)
+    except OSError as error:
+        print(f"[INFO] Connection lost: {error}.")
+        return False
+    return True
+
+
+def talk(conn):
+    said_exit = False
+    while not said_exit:
+        received_data = receive(conn)
+        if not received_data:  # end of file: the client says no more
+            break
+        text = received_data.decode(errors="backslashreplace")
+        print("Client:", printable(text))
+        if text == "exit":
+            said_exit = True
+        else:
+            if not send(conn, "Message received".encode()):
+                break
+    return said_exit
+
+
+# wait until the client is gone, but not for ever
+def say_goodbye(conn):
+    conn.settimeout(1)
+    tries = 0
+    try:
+        conn.sendall("Goodbye!".encode())
+        while tries < 5:
+            tries += 1
+            received_data = conn.recv(1024)
+            if len(received_data) == 0:
+                return
+    except OSError as error:
+        print("the client did not close:", error)
+
+
+def serve(listener):
+    while True:
+        try:
+            conn, (host, port) = listener.accept()
+        except ConnectionAbortedError:
+            continue  # it left while it was queued, as some systems say
+        with conn:
+            print(f"[INFO] Connected with {host}:{port}")
+            if talk:
+                print("[INFO] Client requested disconnection.")
+                say_goodbye(conn)
+                return
+            # else: next client
+        print("[INFO] Client disconnected.")
+
+
+def main():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        claim_port(listener)
+        print(f"Server is listening on port {PORT}...")
+        try:
+            serve(listener)
+        except KeyboardInterrupt:
+            print()  # the terminal's ^C left its line open
+    print("[INFO] Server shutting down.")
+
+
+if __name__ == "__main__":
+    main()

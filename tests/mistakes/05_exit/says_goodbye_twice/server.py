@@ -1,0 +1,113 @@
+"""Lesson 05: end when the client says "exit".
+
+Goal: every message is answered with "Message received", and "exit" with
+"Goodbye!". The server then waits until the client has hung up, a few seconds
+at most, and ends.
+The notebook 05_exit.ipynb leads there. Try it with: python server.py
+Check it with: python -m lessons check 05
+"""
+
+import os
+import socket
+import sys
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+
+def claim_port(listener):
+    if os.name == "posix":
+        # The side that closes first keeps the connection for a while, in
+        # TIME_WAIT, and bind() would fail until it is over. On Windows the
+        # same option would let two servers share one port.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, PORT))
+        listener.listen()
+    except OSError as error:
+        sys.exit(
+            f"Cannot use {HOST}:{PORT} ({error.strerror}): "
+            "is another server still running?"
+        )
+
+
+def printable(text):
+    """Spell out what a terminal would obey, or cannot show."""
+    shown = text if text.isprintable() else repr(text)
+    encoding = sys.stdout.encoding
+    return shown.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def receive(connection):
+    try:
+        return connection.recv(1024)
+    except OSError as error:  # whatever it is, it ends this conversation only
+        print(f"[INFO] Connection lost: {error}.")
+        return b""
+
+
+def send(connection, data):
+    try:
+        connection.sendall(data)
+    except OSError as error:
+        print(f"[INFO] Connection lost: {error}.")
+        return False
+    return True
+
+
+def talk(connection):
+    """True means the client said exit"""
+    while True:
+        data = receive(connection)
+        if not data:  # end of file: the client says no more
+            return False
+        message = data.decode(errors="backslashreplace")
+        print("Client:", printable(message))
+        if message == "exit":
+            send(connection, b"Goodbye!")
+            return True
+        if not send(connection, b"Message received"):
+            return False
+
+
+def say_goodbye(connection):
+    try:
+        connection.settimeout(1)
+        connection.sendall(b"Goodbye!")
+        for i in range(5):
+            data = connection.recv(1024)
+            if data == b"":
+                break
+    except OSError:
+        pass
+
+
+def serve(listener):
+    while True:
+        try:
+            connection, (host, port) = listener.accept()
+        except ConnectionAbortedError:
+            continue  # it left while it was queued, as some systems say
+        with connection:
+            print(f"[INFO] Connected with {host}:{port}")
+            wants_exit = talk(connection)
+            if wants_exit:
+                print("[INFO] Client requested disconnection.")
+                say_goodbye(connection)
+                return
+        print("[INFO] Client disconnected.")
+
+
+def main():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        claim_port(listener)
+        print(f"Server is listening on port {PORT}...")
+        try:
+            serve(listener)
+        except KeyboardInterrupt:
+            print()  # the terminal's ^C left its line open
+    print("[INFO] Server shutting down.")
+
+
+if __name__ == "__main__":
+    main()
