@@ -184,8 +184,8 @@ ALONE.check(
 ALONE.check(
     "it says that it owns the port",
     opening.owns_its_port,
-    says_that_it_owns_the_port,
     leaves_braces,
+    says_that_it_owns_the_port,
 )
 ALONE.check(
     "it keeps the port until Enter is pressed, and then ends",

@@ -1,6 +1,7 @@
 """What lesson 03 asks for: a client that connects, and a server that takes it."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from lessons.course.checking import ports, written
@@ -9,7 +10,7 @@ from lessons.course.checking.mistakes import connecting, waiting
 from lessons.course.checking.mistakes.talking import talks_on_the_listener
 from lessons.course.checking.run import PORT, Participant, Run
 from lessons.course.checking.specification import Specification
-from lessons.course.checking.steps import leaving, opening
+from lessons.course.checking.steps import leaving, opening, serving
 from socketscope.reading.calls import KEYBOARD, RECEIVES, Call
 
 lesson = Specification("client.py", "server.py", mistakes=[connecting])
@@ -31,18 +32,17 @@ def turned_down(server: Participant) -> Call | None:
 stays_connected = leaving.waits_for_enter("client.py")
 
 
-def says_who_it_is(run: Run) -> NotYet | None:
-    server, taken = run.server, run.server.accepted[0].opened
-    client = run.recording.sockets[taken.new or 0].remote
-    if client is None or str(client[1]) in server.printed_between(taken.start):
+def says_where_it_is(run: Run) -> NotYet | None:
+    client, met = run.client, ports.meeting(run.client)
+    assert met is not None
+    said = client.printed_between(met.start, ports.waits_after(client, met)[0].end)
+    if re.search(rf"(127\.0\.0\.1|localhost)\D+{PORT}", said):
         return None
-    lines = [line for line in server.printed.splitlines() if line.strip()]
     return NotYet(
-        f"Your server took the client {client[0]}:{client[1]} on line {taken.line}, "
-        "and its terminal does not show that. The last it shows is "
-        f"{quoted(lines[-1] if lines else '')}.",
-        "accept() gives two things. Which of them tells who the client is?",
-        taken.end,
+        f"Your client is connected since line {met.line}. While it waits for Enter, "
+        f"its terminal shows {quoted(said)}, and not with whom it is connected.",
+        "Which host and port could stand in the prompt?",
+        met.end,
     )
 
 
@@ -239,12 +239,15 @@ PAIR.check(
     stays_connected,
     waiting.closes_before_it_waits,
     leaving.ends_at_enter("client.py"),
+    leaving.says_goodbye("client.py"),
+    says_where_it_is,
 )
 AGAIN.check(
     "the end of the keyboard's input (Ctrl-D) hangs up as calmly as Enter",
     opening.connects,
     stays_connected,
     leaving.ends_with_its_input("client.py"),
+    leaving.says_goodbye("client.py"),
 )
 NOBODY.check(
     "where it cannot connect, it says so in one sentence, with exit status 1",
@@ -254,7 +257,7 @@ PAIR.check(
     "your server takes the client out of the queue, and says who it is",
     opening.connects,
     opening.takes_the_client,
-    says_who_it_is,
+    serving.says_who_it_is,
 )
 AGAIN.check(
     "then the server ends, and can be started again at once",

@@ -1,6 +1,7 @@
 """What lesson 04 asks for: messages come back, whoever comes and whoever goes."""
 
 import re
+from itertools import zip_longest
 
 from lessons.course.checking.evidence import Evidence, NotYet, mistake
 from lessons.course.checking.mistakes import talking
@@ -23,6 +24,8 @@ from lessons.course.checking.steps.serving import (
     hangs_up_too,
     lets_go,
     outlives,
+    says_that_it_left,
+    says_who_it_is,
     serves_next,
     shows,
     stays,
@@ -32,18 +35,19 @@ from lessons.course.checking.visitors import ROUGHLY, doing
 
 lesson = Specification("server.py", "client.py", mistakes=[talking])
 
-FIRST, SECOND = "Hello Server!", "Grüße"
+FIRST, SECOND, THIRD = "Hello Server!", "Grüße", "Still there?"
 TALKER, ASKER = "visitor.py say_two_things", "visitor.py ask"
 SERVED = lesson.scenario("server.py", TALKER, ASKER)
-TALK = lesson.scenario("server.py", "client.py", types=(FIRST, SECOND, ""))
+TALK = lesson.scenario("server.py", "client.py", types=(FIRST, SECOND, "", "", THIRD))
 ROUGH = lesson.scenario("server.py", ROUGHLY, ASKER)
 GONE = lesson.scenario(
-    "host.py hang_up break_off", "client.py", "client.py", types=("Anybody there?",)
+    "host.py hang_up break_off",
+    "client.py",
+    "client.py",
+    types=("Anybody there?", THIRD),
 )
 ALWAYS = (r"Connection closed\.?", r"Server:\s*")
 """What a client prints, however its conversation ends."""
-FORGED = "[INFO] Server shutting down."
-"""What a rough client would have your server's terminal show."""
 
 
 # -- mistakes of a client whose server has gone, and of a server that is steered ---
@@ -61,47 +65,85 @@ def goes_without_a_word(client: Participant) -> Evidence:
 
 
 @mistake(as_step=True)
-def obeys_a_newline(server: Participant) -> Evidence:
-    """A client sent {sent}. Your server printed the newline in it as it came, so its
-    terminal shows “[INFO] Server shutting down.” as a line of its own. Nobody can see
-    that the client wrote it.
+def obeys_a_newline(program: Participant) -> Evidence:
+    """Your {program.role} received {sent} and printed the newline in it as it came, so
+    its terminal shows “{forged}” as a line of its own. Nobody can see that the {other}
+    wrote it.
     Ask: How could your terminal show that character as two, a backslash and an n?"""
-    for sent, printed in _steered(server):
-        if FORGED in printed.splitlines():
-            yield server.event_with(FORGED), {"sent": sent}
+    for sent, printed in _steered(program):
+        forged = sent.splitlines()[-1]
+        if forged in printed.splitlines():
+            known = {"sent": repr(sent), "forged": forged, "other": _other(program)}
+            yield program.event_with(forged), known
 
 
 @mistake(as_step=True)
-def obeys_an_escape(server: Participant) -> Evidence:
-    """A client sent {sent}. Your server printed the escape character in it as it came,
-    and a terminal obeys that: it wipes the line out.
+def obeys_an_escape(program: Participant) -> Evidence:
+    """Your {program.role} received {sent} and printed the escape character in it as it
+    came, and a terminal obeys that: it wipes the line out.
     Ask: Which characters does a terminal obey, and how could it show them?"""
-    for sent, printed in _steered(server):
+    for sent, printed in _steered(program):
         if "\x1b" in printed:
-            yield server.event_with("\x1b"), {"sent": sent}
+            yield program.event_with("\x1b"), {"sent": repr(sent)}
 
 
 def hears_the_steering(run: Run) -> NotYet | None:
-    if _steered(run.server):
+    ours = run.learners[0]
+    if _steered(ours):
         return None
     return NotYet(
-        "A client sent a newline and an escape character in its message, and your "
-        f"server did not receive them: it {run.server.ending}.",
-        "Where should your server be when a client connects?",
+        f"A {_other(ours)} sent a newline and an escape character in its message, and "
+        f"your {ours.role} did not receive them: it {ours.ending}.",
+        "Which call would have received them, and is it reached?",
     )
 
 
-def _steered(server: Participant) -> list[tuple[str, str]]:
-    """Messages with control characters, and what the server printed of each."""
-    began = [*(talk.began for talk in server.accepted), server.run.end]
+def _steered(program: Participant) -> list[tuple[str, str]]:
+    """Messages with control characters, and what the program printed of each."""
+    talks = program.accepted + program.connected
+    began = [*(talk.began for talk in talks), program.run.end]
     return [
         (
-            repr(talk.received.decode(errors="replace")),
-            server.printed_between(talk.began, min(b for b in began if b > talk.began)),
+            talk.received.decode(errors="replace"),
+            program.printed_between(
+                talk.began, min(b for b in began if b > talk.began)
+            ),
         )
-        for talk in server.accepted
+        for talk in talks
         if b"\x1b" in talk.received
     ]
+
+
+def _other(program: Participant) -> str:
+    return "client" if program.role == "server" else "server"
+
+
+def shows_what_is_no_text(run: Run) -> NotYet | None:
+    if re.search(r"onetwo[^\s'\"]", run.server.printed):
+        return None
+    return NotYet(
+        "A client sent b'onetwo\\xff\\xfe', of which the last two bytes are not UTF-8, "
+        "and your server's terminal shows no trace of these two.",
+        "What can decode() put in the place of bytes that it does not understand?",
+        run.server.event_with("onetwo"),
+    )
+
+
+def says_what_was_lost(run: Run) -> NotYet | None:
+    """Where a call reports that a connection is lost, the terminal says so."""
+    for ours in run.learners:
+        lost = [c for talk in ours.accepted + ours.connected if (c := talk.broken)]
+        for call, after in zip_longest(lost, lost[1:]):
+            said = ours.output(call.end, after and after.end)
+            if "lost" not in said.lower() and call.error.text not in said:
+                return NotYet(
+                    f"{call.name}() on line {call.line} told your {ours.role} that the "
+                    f"connection is lost ({call.error}), and your {ours.role}'s "
+                    "terminal does not say so.",
+                    "Where is that exception caught, and what could be printed there?",
+                    call.end,
+                )
+    return None
 
 
 def _says_why(client: Participant, lost: int) -> bool:
@@ -120,6 +162,7 @@ SERVED.check(
     takes(TALKER),
     answers(TALKER, FIRST, FIRST),
     shows(FIRST),
+    says_who_it_is,
 )
 
 SERVED.check(
@@ -136,6 +179,7 @@ SERVED.check(
     serves_next(TALKER, ASKER),
     stays,
     hangs_up_too,
+    says_that_it_left(TALKER),
 )
 
 TALK.check(
@@ -151,11 +195,14 @@ TALK.check(
     "it does not send an empty line, and asks again",
     reaches_the_server,
     asks_again(""),
+    passes_on(THIRD),
 )
 
 ROUGH.check(
     "your server outlives clients that behave badly",
     outlives(ROUGHLY, then=ASKER),
+    shows_what_is_no_text,
+    says_what_was_lost,
 )
 
 GONE.check(
@@ -163,10 +210,18 @@ GONE.check(
     notices_the_end(1),
     notices_the_end(2),
     goes_without_a_word,
+    says_what_was_lost,
 )
 
 ROUGH.check(
     "what a client sends cannot steer your server's terminal",
+    hears_the_steering,
+    obeys_a_newline,
+    obeys_an_escape,
+)
+
+GONE.check(
+    "what a server replies cannot steer your client's terminal",
     hears_the_steering,
     obeys_a_newline,
     obeys_an_escape,

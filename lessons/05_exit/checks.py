@@ -1,5 +1,6 @@
 """What lesson 05 asks for: every message is answered, and "exit" ends the chat."""
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -8,6 +9,7 @@ from lessons.course.checking.letters import Difference, difference
 from lessons.course.checking.mistakes import exiting
 from lessons.course.checking.mistakes.exiting import (
     GOODBYE,
+    LEFT,
     goes_on_after_the_goodbye,
     server_closes_first,
 )
@@ -17,15 +19,22 @@ from lessons.course.checking.mistakes.talking import (
 )
 from lessons.course.checking.run import Participant, Run
 from lessons.course.checking.specification import Specification
+from lessons.course.checking.steps.chatting import asks_again
 from lessons.course.checking.steps.exiting import (
     ends_when_the_client_has_closed,
     ends_with_the_goodbye,
-    reports,
     says_goodbye,
     starts_again,
     takes_exit_along,
 )
-from lessons.course.checking.steps.serving import answers, lets_go, outlives, takes
+from lessons.course.checking.steps.serving import (
+    answers,
+    lets_go,
+    outlives,
+    says_that_it_left,
+    serves_next,
+    takes,
+)
 from lessons.course.checking.visitors import ROUGHLY
 
 lesson = Specification("server.py", "client.py", mistakes=[exiting])
@@ -34,11 +43,13 @@ HELLO, ASKED, ANSWER = "Hello Server!", "How do I exit?", "Message received"
 TO_THE_LETTER = 'What should it answer, to the letter, to every message but "exit"?'
 
 GUEST, EXITER = "visitor.py leave_without_exit", "visitor.py say_exit"
-HASTY = "visitor.py exit_in_haste"
+HASTY, STAYER = "visitor.py exit_in_haste", "visitor.py exit_and_stay"
 VISITS = lesson.scenario("server.py", GUEST, EXITER)
-CHAT = lesson.scenario("server.py", "client.py", types=(HELLO, "exit"))
-AGAIN = lesson.scenario("server.py", EXITER, "server.py", EXITER)
+CHAT = lesson.scenario("server.py", "client.py", types=(HELLO, "", "exit"))
 ROUGH = lesson.scenario("server.py", ROUGHLY, HASTY)
+AGAIN = lesson.scenario("server.py", EXITER, "server.py", EXITER)
+STAYS = lesson.scenario("server.py", STAYER)
+"""Takes a second, for which a right server waits."""
 
 SERVER_SHOWS = """\
 Server is listening on port 5555...
@@ -51,6 +62,7 @@ Client: exit
 CLIENT_SHOWS = """\
 Enter message (type 'exit' to disconnect): Hello Server!
 Server: Message received
+Enter message (type 'exit' to disconnect):
 Enter message (type 'exit' to disconnect): exit
 Server: Goodbye!
 Connection closed.
@@ -164,7 +176,8 @@ VISITS.check(
 VISITS.check(
     'a client that leaves without "exit" is reported, and the next one served',
     lets_go(GUEST),
-    reports(GUEST, then=EXITER),
+    serves_next(GUEST, EXITER),
+    says_that_it_left(GUEST, re.escape(LEFT)),
 )
 
 VISITS.check(
@@ -175,6 +188,7 @@ VISITS.check(
 CHAT.check(
     "your client waits for the goodbye, and closes first",
     takes_exit_along,
+    asks_again(""),
     ends_with_the_goodbye,
     goes_on_after_the_goodbye,
     server_closes_first,
@@ -191,13 +205,18 @@ CHAT.check(
     differs_by_a_letter,
 )
 
+ROUGH.check(
+    "it outlives clients that behave badly",
+    outlives(ROUGHLY, then=HASTY),
+    ends_in_the_goodbye,
+)
+
 AGAIN.check(
     "your server can be started again at once",
     starts_again,
 )
 
-ROUGH.check(
-    "it outlives clients that behave badly",
-    outlives(ROUGHLY, then=HASTY),
-    ends_in_the_goodbye,
+STAYS.check(
+    "it ends soon after its goodbye, though the client does not close",
+    says_goodbye(STAYER, ask="What should your server do if the client never closes?"),
 )

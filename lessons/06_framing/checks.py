@@ -19,7 +19,10 @@ from lessons.course.checking.steps.framing import (
     goes_on_and_says_why,
     hears,
     keeps_what_came_early,
+    refuses_a_whole_line,
+    sends_nothing_too_long,
     shows_whole,
+    takes_no_endless_reply,
     takes_no_half_line,
     talks,
 )
@@ -29,9 +32,9 @@ lesson = Specification("server.py", "client.py", mistakes=[framing])
 
 FIRST, SECOND, THIRD = "Hello Server!", "How are you?", "Are you well?"
 CHAT = lesson.scenario("server.py", "client.py", types=(FIRST, "exit"))
-LINES = "visitor.py dribble_a_line hurry_lines send_a_long_line"
+LINES = "visitor.py dribble_a_line hurry_lines send_a_long_line send_an_empty_line"
 HALVES = "visitor.py leave_in_mid_line break_off_in_mid_line ask_in_a_line"
-ENDLESS = "visitor.py send_without_end ask_in_a_line"
+ENDLESS = "visitor.py send_without_end send_too_long_a_line ask_in_a_line"
 PIECES = lesson.scenario("server.py", LINES)
 LEFT = lesson.scenario("server.py", HALVES)
 FLOOD = lesson.scenario("server.py", ENDLESS)
@@ -40,6 +43,10 @@ REPLIES = lesson.scenario(
     "client.py",
     "client.py",
     types=(FIRST, SECOND, THIRD, "exit"),
+)
+TOO_LONG = "ü" * 40_000
+LIMITS = lesson.scenario(
+    "host.py reply_without_end", "client.py", types=(TOO_LONG, "", FIRST)
 )
 
 CHAT_SHOWS = """\
@@ -106,13 +113,18 @@ PIECES.check(
 )
 
 PIECES.check(
-    "a line longer than one recv() is one message",
+    "a long line is one message, and so is an empty one",
     takes(LINES),
     hears(
         "send_a_long_line",
         ("x" * LONG,),
         "What did your server do with the first 1,024 bytes, while the rest was "
         "still under way?",
+    ),
+    hears(
+        "send_an_empty_line",
+        ("",),
+        "How does your server tell a line without letters from end of file?",
     ),
 )
 
@@ -129,6 +141,7 @@ FLOOD.check(
     takes(ENDLESS),
     gives_up,
     goes_on_and_says_why,
+    refuses_a_whole_line,
 )
 
 REPLIES.check(
@@ -149,4 +162,11 @@ REPLIES.check(
     talks,
     takes_half_a_reply_for_the_reply,
     ends_in_mid_reply,
+)
+
+LIMITS.check(
+    "your client neither sends nor takes a line that is too long",
+    reaches_the_server,
+    sends_nothing_too_long,
+    takes_no_endless_reply,
 )

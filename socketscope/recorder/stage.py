@@ -27,6 +27,8 @@ BOOT = 10.0
 """Seconds that Python itself may take to start a program."""
 ANSWER = 1.0
 """Seconds that a program may take to answer while it runs its own code."""
+AT_ONCE = 16_000
+"""Characters that are typed in one go: a pipe may have room for 64 KiB."""
 BUSY = 1.0
 """Seconds of processor time without a word, after which others may go on."""
 STILL = 0.05
@@ -200,7 +202,10 @@ class Stage:
         elif text == END:
             self._tell(actor, "eof")
         else:
-            self._tell(actor, "type", value=f"{text}\n".encode())
+            line = f"{text}\n"
+            if line[AT_ONCE:]:
+                self.cast.typed.insert(0, (actor.index, line[AT_ONCE:-1]))
+            self._tell(actor, "type", value=line[:AT_ONCE].encode())
         self.cast.stirred.add(actor.index)
 
     def _conclude(self, step: Conclude) -> None:

@@ -41,6 +41,12 @@ def test_a_chat_room_broadcasts_to_all(record: Record) -> None:
     assert "ann left!" in output(recording, 2)
 
 
+def test_a_line_longer_than_a_pipe_has_room_for_is_typed_whole(record: Record) -> None:
+    program = "print(len(input('? ')), len(input('? ')), len(input('? ')))\n"
+    found = record(program, typed=[(0, "x" * 100_000), (0, "ü" * 16_000), (0, "")])
+    assert output(found, 0) == "? ? ? 100000 16000 0\n"
+
+
 def test_select_may_wait_for_the_keyboard_too(record: Record) -> None:
     recording = record(
         "select_server.py", "select_client.py", typed=["a", "b", (0, "stop")]

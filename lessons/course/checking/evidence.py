@@ -20,6 +20,9 @@ from lessons.course.checking.run import Participant, Run
 BARE, GENERAL, USUAL, SPECIFIC = range(4)
 """How much a mistake says: that a program stopped, what any program can do
 wrong, what went wrong in a conversation, and which thought led there."""
+SHORT = 100
+"""Letters of a quotation that is cut."""
+LONG = re.compile("“([^”]{120,})”")
 UNKNOWN = re.compile(r",? (?:at|on|of|in) line None\b")
 
 
@@ -131,9 +134,14 @@ def more_telling(known: NotYet | None, step: NotYet) -> NotYet:
     return known
 
 
-def certain(told: NotYet) -> NotYet:
-    """Without the lines that are not known: of what nobody wrote in a program."""
-    return replace(told, did=UNKNOWN.sub("", told.did))
+def in_short(told: NotYet) -> NotYet:
+    """Without the lines that are not known, of what nobody wrote in a program, and
+    with long quotations cut."""
+
+    def cut(quotation: re.Match[str]) -> str:
+        return f"“{quotation[1][:SHORT]} …”"
+
+    return replace(told, did=LONG.sub(cut, UNKNOWN.sub("", told.did)))
 
 
 def shown(data: bytes) -> str:

@@ -240,7 +240,7 @@ class Participant:
         for _, event in self.events:
             if event.kind == "output":
                 shown += event.text or ""
-            elif event.kind == "return" and event.text:
+            elif event.kind == "return" and event.text is not None:
                 shown += f"{event.text}\n"
         return shown
 

@@ -24,7 +24,7 @@ from lessons.course.checking.evidence import (
     Mistake,
     NotYet,
     Step,
-    certain,
+    in_short,
     more_telling,
     most_telling,
 )
@@ -164,7 +164,7 @@ def judge(asked: Specification, folder: Path) -> Iterator[Result]:
                 if check.scenario not in known:
                     known[check.scenario] = most_telling(asked.mistakes, run)
                 not_yet = more_telling(known[check.scenario], not_yet)
-            yield Result(check, not_yet and certain(not_yet), run.recording)
+            yield Result(check, not_yet and in_short(not_yet), run.recording)
     finally:
         runs.stop.set()  # perhaps nobody asks for more
         pool.shutdown(cancel_futures=True)

@@ -216,7 +216,8 @@ def cuts_a_long_line_into_messages(server: Participant) -> Evidence:
     the connection?"""
     for talk in visits(server, "send_without_end")[:1]:
         for answer in answers(talk)[:1]:
-            if re.search("Client: x{9}", server.printed):
+            printed = server.printed_between(talk.began, answer.end)
+            if re.search("Client: x{9}", printed):
                 yield answer.start, {"answer": answer}
 
 

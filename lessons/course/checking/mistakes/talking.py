@@ -14,6 +14,8 @@ from socketscope.reading.calls import KEYBOARD, RECEIVES, SENDS, Call
 
 LINE = len(b"Hello Server!")
 """Bytes of a line that is said: one recv() should have room for it."""
+LONGEST = 1_000
+"""Letters of a line that any client should send."""
 AGAIN = 4
 """Answers to one message: more are no answers."""
 CLOSED = ("EBADF", "ENOTSOCK")
@@ -260,10 +262,12 @@ def reads_a_line_for_nothing(client: Participant) -> Evidence:
     """Your client read “{asked.text}” from the keyboard on line {asked.line}, and asked
     for another line, on line {again.line}, before it had sent anything.
     Ask: Which of the two should be sent, and what is the other one for?"""
-    asks = [call for call in client.calls(KEYBOARD) if call.text]
+    lines = client.calls(KEYBOARD)
+    asks = [call for call in lines if call.text and len(call.text) < LONGEST]
     for talk in client.connected[:1]:
         for asked, again in pairwise(asks):
-            if not talk.sent_since(asked, again.start) and not talk.lost:
+            unsent = not talk.sent_since(asked, again.start)
+            if unsent and talk.sent_since(again) and not talk.lost:
                 yield again.start, {"asked": asked, "again": again}
 
 

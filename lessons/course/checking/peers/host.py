@@ -10,7 +10,9 @@ import time
 
 
 def hang_up(connection: socket.socket) -> None:
-    """Closed the connection (end of file)."""
+    """Sent a newline and an escape character, and closed the connection later."""
+    connection.recv(1024)
+    reply(connection, b"\x1b[2Khi\n[INFO] The server obeys you.")
     connection.recv(1024)
 
 
@@ -36,6 +38,14 @@ def leave_in_mid_reply(connection: socket.socket) -> None:
     """Was gone in the middle of its reply."""
     connection.recv(1024)
     reply(connection, b"Mess")
+
+
+def reply_without_end(connection: socket.socket) -> None:
+    """Replied to a greeting with 200,000 bytes, and no line end."""
+    for line in connection.makefile("rb"):
+        print("heard", line[:40])
+        greeted = line.startswith(b"Hello")
+        reply(connection, b"x" * 200_000 if greeted else b"Message received\n")
 
 
 def hear(connection: socket.socket, rest: bytes) -> bytes:

@@ -51,6 +51,12 @@ def exit_in_haste(client: socket.socket) -> None:
     client.sendall(b"exit")
 
 
+def exit_and_stay(client: socket.socket) -> None:
+    """Said "exit", heard the goodbye, and waited for the server to close."""
+    say(client, b"exit")
+    client.recv(1024)
+
+
 # -- clients that behave badly ------------------------------------------------
 
 
@@ -114,6 +120,12 @@ def send_a_long_line(client: socket.socket) -> None:
     hang_up(client)
 
 
+def send_an_empty_line(client: socket.socket) -> None:
+    """Sent an empty line."""
+    in_pieces(client, b"\n")
+    hang_up(client)
+
+
 def leave_in_mid_line(client: socket.socket) -> None:
     """Sent half of a line and hung up."""
     in_pieces(client, b"half a li")
@@ -129,6 +141,12 @@ def break_off_in_mid_line(client: socket.socket) -> None:
 def send_without_end(client: socket.socket) -> None:
     """Sent 200,000 bytes and no line end."""
     client.sendall(b"x" * 200_000)
+    hang_up(client)
+
+
+def send_too_long_a_line(client: socket.socket) -> None:
+    """Sent a line of 65,600 letters, and its end."""
+    in_pieces(client, b"x" * 65_600 + b"\n")
     hang_up(client)
 
 

@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 from lessons.course.checking.evidence import NotYet, shown, step
-from lessons.course.checking.mistakes.exiting import GOODBYE, LEFT, exiting
+from lessons.course.checking.mistakes.exiting import GOODBYE, exiting
 from lessons.course.checking.run import Run, came_after
+
+LOOPS = "Which loops is your program still in, and what leaves them?"
 
 # -- the server ----------------------------------------------------------------------
 
 
 @step
-def reports(run: Run, leaver: str, then: str) -> NotYet | None:
-    """It says that this client left without "exit", and serves the next one."""
-    server, closed = run.server, run[leaver].connected[0].closed
-    at = closed.end if closed and closed.end else run.end
-    heard = next((talk.heard for talk in server.accepted[1:2]), None)
-    if not run[then].connected or heard is None:
-        return NotYet(
-            'The first client left without "exit", and the next one was not served: '
-            f"your server {server.ending}.",
-            "Which words are to end your server, and which client said them?",
-            at,
-        )
-    if LEFT in server.printed_between(at, heard.start):
-        return None
-    return NotYet(
-        'A client left without "exit", and your server does not say so.',
-        f"At which point of your program is it certain that {LEFT!r} is true?",
-        at,
-    )
+def says_goodbye(run: Run, peer: str, ask: str = LOOPS) -> NotYet | None:
+    """It answers "exit" with the goodbye, and ends.
 
-
-@step
-def says_goodbye(run: Run, peer: str) -> NotYet | None:
-    """It answers "exit" with the goodbye, and ends."""
+    `ask` is the question to somebody whose server does not end.
+    """
     server, talks = run.server, run[peer].connected
     if not talks or not talks[0].exchanges:
         return NotYet(
@@ -52,9 +35,10 @@ def says_goodbye(run: Run, peer: str) -> NotYet | None:
     if server.wait is None and server.crash is None and not server.program.status:
         return None
     return NotYet(
-        f'Your server said “Goodbye!” to "exit" and did not end: it {server.ending}.',
-        "Which loops is your program still in, and what leaves them?",
-        answered,
+        'Your server said “Goodbye!” to "exit" and did not end calmly: it '
+        f"{server.ending}.",
+        ask,
+        server.crash.event if server.crash else answered,
     )
 
 

@@ -70,7 +70,7 @@ def gives_up(run: Run) -> NotYet | None:
     """It hangs up on a line that does not end."""
     server, flood = run.server, run.server.accepted[0]
     over = flood.closed is not None and not flood.ends_of_file
-    drained = refuses_before_the_end(flood) and not re.search("x{9}", server.printed)
+    drained = refuses_before_the_end(flood) and not re.search("x{9}", _said(server, 0))
     # The client meets a connection broken off when bytes are left unread.
     if _talks(run, "send_without_end")[0].broken or over or drained:
         return None
@@ -84,12 +84,12 @@ def gives_up(run: Run) -> NotYet | None:
 
 def goes_on_and_says_why(run: Run) -> NotYet | None:
     server, talks = run.server, _talks(run, "send_without_end")
-    if len(talks) < 2 or not talks[1].received:
+    if len(talks) < 3 or not talks[2].received:
         return NotYet(
             "A client sent a line that was too long, and the next one got no answer: "
             f"your server {server.ending}.",
             "Which conversation should be over, and which loop should go on?",
-            talks[0].began,
+            talks[-1].began,
         )
     flood, *others = server.accepted
     until = others[0].began if others else None
@@ -100,6 +100,26 @@ def goes_on_and_says_why(run: Run) -> NotYet | None:
         "terminal does not say why.",
         "What would you like to read in the server's terminal at this moment?",
         flood.closed.start if flood.closed else flood.began,
+    )
+
+
+def refuses_a_whole_line(run: Run) -> NotYet | None:
+    """It refuses a line of which the end has come as well, and tells the client."""
+    talk = _talks(run, "send_too_long_a_line")[1]
+    if "xxx" in _said(run.server, 1) or whole_lines(talk.received) > 1:
+        return NotYet(
+            "A client sent a line of 65,600 letters, and its end came right behind "
+            "them. Your server took that for a message.",
+            "Where is a line compared with the limit, once its end has been found?",
+            talk.began,
+        )
+    if re.search(rb"\w{3,}", talk.received.replace(b"Message received", b"")):
+        return None
+    return NotYet(
+        "A client sent a line that was too long, and waited for an answer. Your server "
+        f"hung up on it, and sent {_short(talk.received)}.",
+        "What should somebody read who does not see your server's terminal?",
+        talk.began,
     )
 
 
@@ -167,6 +187,46 @@ def ends_in_mid_reply(run: Run) -> NotYet | None:
         f"{client.ending}.",
         "What should your client do when no reply can come any more?",
         lost.end if lost else None,
+    )
+
+
+def sends_nothing_too_long(run: Run) -> NotYet | None:
+    """It asks again where a line is too long, and comes back from an empty one."""
+    client = run.client
+    empty, greeting = client.typed(""), client.typed("Hello Server!")
+    until = empty.start if empty else run.end
+    if any(c.start < until for talk in client.connected for c in talk.sends if c.sent):
+        return NotYet(
+            "A line of 40,000 letters was typed, which are 80,000 bytes, and your "
+            "client sent it. No server would take so long a line.",
+            "What does len() count in a text, and what in bytes?",
+            next(c.start for talk in client.connected for c in talk.sends),
+        )
+    if greeting is not None:
+        return None
+    return NotYet(
+        "Behind a line of 80,000 bytes the line “Hello Server!” was to be typed, and "
+        f"your client did not ask for it: it {client.ending}.",
+        "What should your client do with a line that is too long?",
+        empty.end if empty else None,
+    )
+
+
+def takes_no_endless_reply(run: Run) -> NotYet | None:
+    """It ends with a sentence where a reply does not."""
+    client, crash = run.client, run.client.crash
+    typed = client.typed("Hello Server!")
+    assert typed is not None
+    said = client.output(typed.end or 0)
+    calm = client.wait is None and crash is None
+    if calm and "xxx" not in said and re.search(r"\w{3,} \w+", said):
+        return None
+    shown = client.printed_between(typed.end or 0)
+    return NotYet(
+        "The server replied with 200,000 bytes and no line end. Your client shows "
+        f"{_short(shown.encode())}, and it {client.ending}.",
+        "How much of a reply should your client wait for, and how could it end then?",
+        crash.event if crash else typed.end,
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from lessons.course.checking.evidence import NotYet, Step, step
+import re
+
+from lessons.course.checking.evidence import NotYet, Step, quoted, step
 from lessons.course.checking.mistakes.refused import refused, situation
 from lessons.course.checking.mistakes.waiting import held, reached
 from lessons.course.checking.ports import waits_after
-from lessons.course.checking.run import Run
+from lessons.course.checking.run import PORT, Run
 from socketscope.reading.calls import KEYBOARD
 
 
@@ -57,6 +59,30 @@ def ends_with_its_input(program: str) -> Step:
     )
 
 
+@step
+def says_goodbye(run: Run, program: str) -> NotYet | None:
+    """When the keyboard has had its say, it ends with a word, on a line of its own."""
+    ours = run[program]
+    last = ours.calls(KEYBOARD)[-1]
+    said = ours.printed_between(last.end or run.end)
+    why = "Enter was pressed" if last.text is not None else "The keyboard's input ended"
+    if not said.strip():
+        return NotYet(
+            f"{why}, and your {ours.role} ended without a word.",
+            "What could it print when its socket is closed?",
+            last.end,
+        )
+    shown = ours.printed_between(0, last.end) + "\n" * (last.text is not None)
+    if shown.endswith("\n") or not re.match(r".*\w\w", said):
+        return None
+    return NotYet(
+        f"{why} without Enter, so the prompt's line was still open, and your "
+        f"{ours.role} printed {quoted(said)} into it.",
+        "What could it print first, so that this begins a line of its own?",
+        last.end,
+    )
+
+
 def gives_up(run: Run) -> NotYet | None:
     """It is refused, and ends with one sentence and exit status 1."""
     ours = run.participants[-1]
@@ -76,6 +102,9 @@ def gives_up(run: Run) -> NotYet | None:
         what, ask = ", without a word", f"What should somebody read who {here.reader}?"
     elif ours.program.status != 1:
         ask = "Which call ends a program with a sentence and exit status 1?"
+    elif str(PORT) not in said:
+        what = f". Its sentence is {quoted(said)}, and names no port"
+        ask = "Which address and port would somebody look for?"
     else:
         return None
     return NotYet(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from lessons.course.checking.evidence import NotYet, shown, step
+from lessons.course.checking.mistakes.exiting import LEFT
 from lessons.course.checking.run import Run
 from lessons.course.checking.visitors import last_visit, what_the_last_did
 
@@ -120,6 +123,40 @@ def serves_next(run: Run, first: str, peer: str) -> NotYet | None:
         f"{run.server.ending}.",
         "Which call should your server come back to when a conversation is over?",
         closed.end if closed else None,
+    )
+
+
+def says_who_it_is(run: Run) -> NotYet | None:
+    """Its terminal shows the client's host and port, before a word of it."""
+    talk, heard = run.server.accepted[0], run.server.accepted[0].heard
+    client = run.recording.sockets[talk.socket].remote
+    said = run.server.printed_between(talk.opened.start, heard.end if heard else None)
+    if client is None or all(str(part) in said for part in client):
+        return None
+    return NotYet(
+        f"Your server took the client {client[0]}:{client[1]} on line "
+        f"{talk.opened.line}, and its terminal does not show that"
+        f"{' before the client is heard' if heard else ''}.",
+        "accept() gives two things. Which of them tells who the client is, and as of "
+        "when?",
+        talk.began,
+    )
+
+
+@step
+def says_that_it_left(run: Run, first: str, words: str = r"\w{3,}") -> NotYet | None:
+    """Before it hears the next client, its terminal shows that the first has left."""
+    closed, (_, talk, *_) = run[first].connected[0].closed, run.server.accepted
+    assert closed is not None
+    assert talk.heard is not None
+    said = run.server.printed_between(closed.start, talk.heard.end).splitlines()
+    _, port = run.recording.sockets[talk.socket].remote or ("", "nobody's")
+    if any(re.search(words, line) for line in said if str(port) not in line):
+        return None
+    return NotYet(
+        "A client hung up, and your server's terminal does not show that it has left.",
+        f"At which point of your program is it certain that {LEFT!r} is true?",
+        closed.end,
     )
 
 

@@ -4,6 +4,6 @@ client = socket.socket()
 try:
     client.connect(("127.0.0.1", 5555))
 except OSError as error:
-    sys.exit(f"Nobody listens: {error}")
-input()
+    sys.exit(f"Nobody listens at 127.0.0.1:5555: {error}")
+input("Connected to 127.0.0.1:5555. Press Enter to hang up. ")
 sys.exit(9)

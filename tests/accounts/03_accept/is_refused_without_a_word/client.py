@@ -6,6 +6,7 @@ try:
 except OSError as error:
     sys.exit(1)
 try:
-    input()
+    input("Connected to 127.0.0.1:5555. Press Enter to hang up. ")
 except EOFError:
     pass
+print("\nConnection closed.")

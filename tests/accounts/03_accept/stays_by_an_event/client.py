@@ -4,7 +4,7 @@ client = socket.socket()
 try:
     client.connect(("127.0.0.1", 5555))
 except OSError as error:
-    sys.exit(f"Nobody listens: {error}")
+    sys.exit(f"Nobody listens at 127.0.0.1:5555: {error}")
 import threading
 
 threading.Event().wait()

@@ -10,7 +10,7 @@ with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as client:
     except ConnectionRefusedError:
         sys.exit("Nobody listens: start the server first.")
     try:
-        input("Connected. Press Enter to hang up. ")
+        input("Connected to 127.0.0.1:5555. Press Enter to hang up. ")
     except KeyboardInterrupt:
         print("ok")
 print("Connection closed.")

@@ -5,8 +5,9 @@ client.connect(("127.0.0.1", 5555))
 
 message = input("Enter message (type 'exit' to disconnect): ")
 while message != "exit":
-    client.sendall(message.encode())
-    print("Server:", client.recv(1024).decode())
+    if message:
+        client.sendall(message.encode())
+        print("Server:", client.recv(1024).decode())
     message = input("Enter message (type 'exit' to disconnect): ")
 
 client.close()

@@ -29,6 +29,8 @@ def bye(conn):
 def next_message(conn, kept):
     while b"\n" not in kept:
         data = conn.recv(1024)
+        if not data and not kept:
+            return None
         if not data:
             break
         kept += data
@@ -37,7 +39,7 @@ def next_message(conn, kept):
             return None
     line, _, rest = kept.partition(b"\n")
     kept[:] = rest
-    return line.decode(errors="replace") or None
+    return line.decode(errors="replace")
 
 
 def chat(conn):

@@ -4,7 +4,7 @@ s = socket.socket()
 try:
     s.bind(("localhost", 5555))
 except:
-    print("Somebody else is at this port. Stop that program, then start me again.")
+    print("Somebody else is at port 5555 of this computer. Stop that program, then start me again.")
     exit(1)
 print("ok, port bound")
 try:

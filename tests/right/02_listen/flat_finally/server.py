@@ -4,7 +4,7 @@ serversocket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
 try:
     serversocket.bind(("localhost", 5555))
     serversocket.listen(5)
-    print("waiting for connections")
+    print("waiting for connections at", *serversocket.getsockname())
     input("press return to quit")
 except OSError as e:
     print("something is wrong with the port:", e)

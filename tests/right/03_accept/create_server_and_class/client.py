@@ -11,10 +11,10 @@ class Client:
         code = self.socket.connect_ex(self.address)
         if code:
             self.socket.close()
-            sys.exit(f"Error {code}: is the server running?")
+            sys.exit(f"{self.address} gives error {code}: is the server running?")
 
     def stay(self):
-        print("Enter hangs up.")
+        print("This is {}:{}. Enter hangs up.".format(*self.socket.getpeername()))
         sys.stdin.readline()
 
     def hang_up(self):

@@ -14,7 +14,7 @@ class Server(socketserver.TCPServer):
 try:
     server = Server(("127.0.0.1", 5555), OneCall)
 except OSError as error:
-    print(error, file=sys.stderr)
+    print("Port 5555:", error, file=sys.stderr)
     sys.exit(1)
 with server:
     server.handle_request()

@@ -16,7 +16,7 @@ try:
     s.bind(("127.0.0.1", 5555))
     s.listen(1)
 except OSError:
-    print("busy")
+    print("5555 is busy")
     sys.exit(1)
 conn = s.accept()[0]
 t = threading.Thread(target=greet, args=(conn,))

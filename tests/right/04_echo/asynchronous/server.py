@@ -2,6 +2,7 @@ import asyncio
 
 
 async def echo(reader, writer):
+    print("Somebody calls:", writer.get_extra_info("peername"))
     try:
         while data := await reader.read(1024):
             print("Client:", repr(data.decode(errors="replace")))
@@ -9,8 +10,10 @@ async def echo(reader, writer):
             await writer.drain()
         writer.close()
         await writer.wait_closed()
-    except ConnectionError:
+    except ConnectionError as error:
+        print("Lost:", error)
         writer.close()
+    print("Somebody has left")
 
 
 async def main():

@@ -26,5 +26,5 @@ while True:
     except ConnectionError:
         print("lost the server, sorry")
         sys.exit(1)
-    print("answer: " + reply)
+    print("answer: " + "".join(x if x.isprintable() else "." for x in reply))
 s.close()

@@ -13,12 +13,13 @@ try:
         while going:
             try:
                 b = c.recv(512)
-                print("got", "".join(x for x in b.decode(errors="ignore") if x >= " "))
+                print("got", "".join(x for x in b.decode(errors="replace") if x >= " "))
                 done = 0
                 while done < len(b):
                     done += c.send(b[done:])
                 going = len(b) > 0
-            except ConnectionError:
+            except ConnectionError as e:
+                print("lost", e)
                 going = False
         c.close()
         print("goodbye", a)

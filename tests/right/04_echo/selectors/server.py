@@ -11,6 +11,7 @@ while True:
     for key, _ in selector.select():
         if key.fileobj is listener:
             connection, address = listener.accept()
+            print(address, "came")
             selector.register(connection, selectors.EVENT_READ, address)
             continue
         connection = key.fileobj
@@ -20,7 +21,8 @@ while True:
                 text = data.decode(errors="replace")
                 print(key.data, re.sub(r"[\x00-\x1f\x7f]", "?", text))
                 connection.sendall(data)
-        except ConnectionError:
+        except ConnectionError as error:
+            print(key.data, error)
             data = b""
         if not data:
             selector.unregister(connection)

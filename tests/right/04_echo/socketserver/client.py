@@ -23,9 +23,11 @@ with call:
         try:
             call.sendall(line.encode())
             back = call.recv(2048)
-        except OSError:
+        except OSError as problem:
+            print("Problem:", problem)
             back = b""
         if back == b"":
             print("Der Server ist weg.")
             break
-        print("<", str(back, "utf-8", "replace"))
+        text = str(back, "utf-8", "replace")
+        print("<", "".join(each if each.isprintable() else "?" for each in text))

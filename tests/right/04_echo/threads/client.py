@@ -15,7 +15,7 @@ class Client:
             self.sock.sendall(bytes(text, "utf8"))
             data = self.sock.recv(1024)
         except ConnectionError as error:
-            raise Gone from error
+            raise Gone(f" ({error})") from error
         if not data:
             raise Gone
         return data.decode("utf8", "replace")
@@ -26,7 +26,7 @@ class Client:
             while True:
                 text = input("you: ").strip()
                 if text:
-                    print("echo:", self.exchange(text))
+                    print("echo:", repr(self.exchange(text))[1:-1])
         except EOFError:
             print()
         finally:
@@ -35,5 +35,5 @@ class Client:
 
 try:
     Client().run()
-except Gone:
-    print("The line went dead.", file=sys.stderr)
+except Gone as gone:
+    print(f"The line went dead{gone}.", file=sys.stderr)

@@ -1,4 +1,3 @@
-import contextlib
 import socket
 import threading
 
@@ -16,11 +15,20 @@ class EchoServer:
             ).start()
 
     def serve(self, connection, address):
-        with connection, contextlib.suppress(ConnectionError):
-            while data := connection.recv(1024):
-                text = data.decode(errors="backslashreplace")
-                print(f"{address[1]}: {text!r}")
-                connection.sendall(data)
+        print("serving", *address)
+        try:
+            with connection:
+                self.echo(connection, address)
+        except ConnectionError as error:
+            print(f"{address[1]} is lost: {error}")
+        else:
+            print(f"{address[1]} left")
+
+    def echo(self, connection, address):
+        while data := connection.recv(1024):
+            text = data.decode(errors="backslashreplace")
+            print(f"{address[1]}: {text!r}")
+            connection.sendall(data)
 
 
 if __name__ == "__main__":

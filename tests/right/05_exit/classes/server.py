@@ -41,7 +41,8 @@ class ChatServer:
             yield text
 
     def part(self, connection):
-        with suppress(ConnectionError):
+        with suppress(ConnectionError, TimeoutError):
+            connection.settimeout(0.5)
             connection.sendall("Goodbye!".encode())
             while connection.recv(1024) != b"":
                 continue

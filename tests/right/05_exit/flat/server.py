@@ -20,10 +20,11 @@ while on:
                 on = False
                 print("[INFO] Client requested disconnection.")
                 c.send(b"Goodbye!")
+                c.settimeout(1)
                 c.recv(1)
                 break
             c.send(b"Message received")
-    except ConnectionError:
+    except OSError:
         if on:
             print("[INFO] Client disconnected.")
     c.close()

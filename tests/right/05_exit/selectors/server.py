@@ -7,7 +7,11 @@ LISTENER = ("127.0.0.1", 5555)
 def serve(listener, selector):
     leaving = None
     while True:
-        for key, _ in selector.select():
+        ready = selector.select(leaving and 0.8)
+        if leaving and not ready:
+            leaving.close()
+            return
+        for key, _ in ready:
             if key.fileobj is listener:
                 connection, (host, port) = listener.accept()
                 print(f"[INFO] Connected with {host}:{port}")

@@ -13,10 +13,11 @@ class Chat(socketserver.BaseRequestHandler):
                     print("[INFO] Client requested disconnection.")
                     threading.Thread(target=self.server.shutdown).start()
                     self.request.sendall(b"Goodbye!")
+                    self.request.settimeout(1.0)
                     self.request.recv(1024)
                     return
                 self.request.sendall(b"Message received")
-        except ConnectionError:
+        except OSError:
             pass
         print("[INFO] Client disconnected.")
 

@@ -9,6 +9,8 @@ async def talk(reader, writer, over):
             return
         except asyncio.LimitOverrunError:
             print("[INFO] Nobody needs lines that long.")
+            writer.write(b"Nobody needs lines that long.\n")
+            await writer.drain()
             return
         text = line[:-1].decode(errors="replace")
         print("Client:", text)

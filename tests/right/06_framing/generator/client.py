@@ -33,7 +33,9 @@ with socket.socket() as end:
         said = None
         while said != "exit":
             said = input("Enter message (type 'exit' to disconnect): ")
-            if said:
+            if len(said.encode()) > 65536:
+                print("Shorter, please.")
+            elif said:
                 box.put(said)
                 print("Server:", box.get())
     except (EOFError, KeyboardInterrupt):

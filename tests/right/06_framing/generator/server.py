@@ -37,6 +37,13 @@ def hold(connection):
     return False
 
 
+def refuse(connection, reason):
+    try:
+        connection.sendall(f"{reason}\n".encode())
+    except ConnectionError:
+        pass
+
+
 def main():
     with socket.create_server(("127.0.0.1", 5555)) as listener:
         print("Server is listening on port 5555...")
@@ -54,6 +61,7 @@ def main():
                 except OSError as error:
                     if error.errno == errno.EMSGSIZE:
                         print("[INFO]", error.strerror)
+                        refuse(connection, error.strerror)
                     done = done or False
             if not done:
                 print("[INFO] Client disconnected.")

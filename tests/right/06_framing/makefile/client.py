@@ -10,6 +10,9 @@ outgoing = server.makefile("w", encoding="utf-8", newline="\n")
 try:
     while True:
         text = input("Enter message (type 'exit' to disconnect): ")
+        if len(text.encode()) > 65536:
+            print("(not sent: too long)")
+            continue
         outgoing.write(text + "\n")
         outgoing.flush()
         reply = incoming.readline(70000)

@@ -50,6 +50,7 @@ while state == "next":
         state = serve(stream)
     except OverflowError as e:
         print("[INFO] Line refused:", e)
+        stream.write(b"Line refused\n")
     except ConnectionError:
         pass
     try:

@@ -20,6 +20,7 @@ class Chat(socketserver.StreamRequestHandler):
             if not line.endswith(b"\n"):
                 if len(line) > MOST:
                     print("[INFO] A line is too long for me.")
+                    self.wfile.write(b"That line is too long for me.\n")
                 return False
             text = line[:-1].decode("utf-8", "replace")
             print("Client:", text)

@@ -1,0 +1,32 @@
+"""Connect to the server, and stay connected until Enter is pressed."""
+
+import socket
+import sys
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+
+def connect_to_server(client):
+    try:
+        client.connect((HOST, PORT))
+    except OSError as error:
+        sys.exit(
+            f"Cannot connect ({error.strerror}): is the server running?"
+        )
+    except KeyboardInterrupt:
+        sys.exit("\nStopped before there was a connection.")
+
+
+def main():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as client:
+        connect_to_server(client)
+        try:
+            input("Connected. Press Enter to hang up. ")
+        except (KeyboardInterrupt, EOFError):
+            print()  # the prompt, or the terminal's ^C, left its line open
+    print("Connection closed.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""Echo: send each client its own bytes back, until it hangs up."""
+
+import os
+import socket
+import sys
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+
+def claim_port(listener):
+    if os.name == "posix":
+        # The side that closes first keeps the connection for a while, in
+        # TIME_WAIT, and bind() would fail until it is over. On Windows the
+        # same option would let two servers share one port.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, PORT))
+        listener.listen()
+    except OSError as error:
+        sys.exit(
+            f"Cannot use {HOST}:{PORT} ({error.strerror}): "
+            "is another server still running?"
+        )
+
+
+def printable(text):
+    """Spell out what a terminal would obey, or cannot show."""
+    shown = text if text.isprintable() else repr(text)
+    encoding = sys.stdout.encoding
+    return shown.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def receive(connection):
+    try:
+        return connection.recv(1024)
+    except OSError as error:  # whatever it is, it ends this conversation only
+        print(f"[INFO] Connection lost: {error}.")
+        return b""
+
+
+def send(connection, data):
+    try:
+        connection.sendall(data)
+    except OSError as error:
+        print(f"[INFO] Connection lost: {error}.")
+        return False
+    return True
+
+
+def talk(connection):
+    while True:
+        data = receive(connection)
+        if not data:  # end of file: the client says no more
+            return
+        print("Client:", printable(data.decode(errors="ignore")))
+        if not send(connection, data):
+            return
+
+
+def serve(listener):
+    while True:
+        try:
+            connection, (host, port) = listener.accept()
+        except ConnectionAbortedError:
+            continue  # it left while it was queued, as some systems say
+        with connection:
+            print(f"[INFO] Connected with {host}:{port}")
+            talk(connection)
+        print("[INFO] Client disconnected.")
+
+
+def main():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        claim_port(listener)
+        print(f"Server is listening on port {PORT}...")
+        try:
+            serve(listener)
+        except KeyboardInterrupt:
+            print()  # the terminal's ^C left its line open
+    print("[INFO] Server shutting down.")
+
+
+if __name__ == "__main__":
+    main()
