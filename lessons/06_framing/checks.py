@@ -37,7 +37,7 @@ HALVES = "visitor.py leave_in_mid_line break_off_in_mid_line ask_in_a_line"
 ENDLESS = "visitor.py send_without_end send_too_long_a_line ask_in_a_line"
 PIECES = lesson.scenario("server.py", LINES)
 LEFT = lesson.scenario("server.py", HALVES)
-FLOOD = lesson.scenario("server.py", ENDLESS)
+FLOOD = lesson.scenario("server.py", ENDLESS, heavy=2)
 REPLIES = lesson.scenario(
     "host.py reply_in_pieces leave_in_mid_reply",
     "client.py",

@@ -194,11 +194,7 @@ class Stage:
 
     def _type(self, actor: Actor, text: str) -> None:
         if text == INTERRUPT:
-            self._tell(actor, "interrupt")
-            until = self.world.now() + ANSWER
-            # It comes as a signal, which a program may also ignore.
-            while actor.threads[0].state == "blocked" and self.world.now() < until:
-                self._hear(0.01)
+            self._interrupt(actor)
         elif text == END:
             self._tell(actor, "eof")
         else:
@@ -207,6 +203,18 @@ class Stage:
                 self.cast.typed.insert(0, (actor.index, line[AT_ONCE:-1]))
             self._tell(actor, "type", value=line[:AT_ONCE].encode())
         self.cast.stirred.add(actor.index)
+
+    def _interrupt(self, actor: Actor) -> None:
+        """It comes as a signal, a little later, or the program says that it takes
+        no notice."""
+        answers = self.hearing.answers
+        answers.pop("ready", None)
+        self._tell(actor, "interrupt")
+        until = self.world.now() + BOOT
+        while actor.threads[0].state == "blocked" and self.world.now() < until:
+            self._hear(0.01)
+            if "ready" in answers:
+                return
 
     def _conclude(self, step: Conclude) -> None:
         if step.because != "stuck":

@@ -16,6 +16,10 @@ PLACE = ("line", "function", "socket")
 _select = select.select
 _poll: Any = getattr(select, "poll", None)
 
+enough = False
+"""The program has made more calls than a recording keeps."""
+taken = 0
+"""Calls since then that need not wait, and are counted only."""
 _calls = 0
 _moved = False
 """Bytes were moved since the stage last heard of how many calls there are."""
@@ -143,20 +147,21 @@ def _take_turns(thread: channel.Thread, check: Check, fields: dict[str, Any]) ->
 
 def _is_kept(thread: channel.Thread) -> bool:
     """Whether this call is still among those that a recording keeps."""
-    global _calls, _moved
+    global enough, _calls, _moved
     _calls += 1
+    enough = _calls > CALLS_KEPT
     first = _calls == CALLS_KEPT + 1
-    if first or (_moved and _calls > CALLS_KEPT and _calls % CALLS_KEPT == 1):
+    if first or (_moved and enough and _calls % CALLS_KEPT == 1):
         tell_count(thread)
         channel.flush()
         _moved = False
-    return _calls <= CALLS_KEPT
+    return not enough
 
 
 def tell_count(thread: channel.Thread) -> None:
     """Tell the stage how many calls there were, where not all of them are told."""
     if _calls > CALLS_KEPT:
-        channel.tell(thread, "cut", what="calls", kept=CALLS_KEPT, all=_calls)
+        channel.tell(thread, "cut", what="calls", kept=CALLS_KEPT, all=_calls + taken)
 
 
 def descriptor_check(descriptor: int, write: bool = False) -> Check:

@@ -248,7 +248,12 @@ def _do(what: str, number: int, asked: int, value: Any, ports: Any) -> None:
     elif what == "eof":
         os.close(_keyboard)
     elif what == "interrupt":
-        if os.name == "nt":  # where os.kill() would end the program
+        import signal
+
+        if signal.getsignal(SIGINT) in (signal.SIG_IGN, None):
+            tell(numbered[0], "ready", ready=())  # it takes no notice
+            flush()
+        elif os.name == "nt":  # where os.kill() would end the program
             _thread.interrupt_main()
         else:
             os.kill(os.getpid(), SIGINT)

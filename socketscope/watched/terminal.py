@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import builtins
 import codecs
+import functools
 import io
 import os
 import sys
@@ -21,7 +22,7 @@ BYTES_KEPT = 100_000
 WRITES_KEPT = 2000
 """How much of a program's output a recording keeps."""
 
-_real_input = builtins.input
+_real_input, _real_read = builtins.input, os.read
 _asking: set[channel.Thread] = set()
 _bytes = _writes = 0
 
@@ -36,6 +37,7 @@ def install() -> None:
     for name in ("stdin", "stdout", "stderr"):
         setattr(library, f"__{name}__", getattr(library, name))
     builtins.input = _input
+    os.read = functools.update_wrapper(_read, os.read)
 
 
 def _screen(name: str, descriptor: int, errors: str) -> io.TextIOWrapper:
@@ -97,17 +99,30 @@ class Keyboard(Terminal):
         if thread is None:
             return os.readv(0, [buffer])
         name = "input" if thread in _asking else "readline"
-        with Call(name) as call:
-            # A real descriptor, for scripts wait for it with select() too.
-            call.wait(descriptor_check(0), "keyboard")
-            line = os.read(0, len(buffer))
-            if line:
-                text = line.decode("utf-8", "replace")
-                call.result["text"] = text.removesuffix("\n")
-            else:
-                call.result["result"] = "EOF"
+        line = _take_line(name, len(buffer))
         buffer[: len(line)] = line
         return len(line)
+
+
+def _take_line(name: str, most: int) -> bytes:
+    """What was typed, by a call of this name."""
+    with Call(name) as call:
+        # A real descriptor, for scripts wait for it with select() too.
+        call.wait(descriptor_check(0), "keyboard")
+        line = _real_read(0, most)
+        if line:
+            text = line.decode("utf-8", "replace")
+            call.result["text"] = text.removesuffix("\n")
+        else:
+            call.result["result"] = "EOF"
+    return line
+
+
+def _read(descriptor: int, most: int, /) -> bytes:
+    """`os.read`, by which a script may read the keyboard, too."""
+    if descriptor == 0 and channel.this_thread() is not None:
+        return _take_line("read", most)
+    return _real_read(descriptor, most)
 
 
 def _input(prompt: object = "", /) -> str:

@@ -14,8 +14,8 @@ import os
 import sys
 import time
 
-from socketscope.watched import channel, ports, values
-from socketscope.watched.calls import Call, descriptor_check
+from socketscope.watched import calls, channel, ports, values
+from socketscope.watched.calls import CALLS_KEPT, Call, descriptor_check
 from socketscope.watched.hints import Any
 from socketscope.watched.sockets import (
     CLASS,
@@ -27,6 +27,8 @@ from socketscope.watched.sockets import (
 )
 
 _raw_sendto: Any = RAW.sendto
+_raw_recv: Any = RAW.recv
+_raw_recv_into: Any = RAW.recv_into
 _real_sleep = time.sleep
 WAITALL = getattr(_socket, "MSG_WAITALL", 0)
 DONTWAIT = getattr(_socket, "MSG_DONTWAIT", 0)
@@ -36,7 +38,7 @@ def install() -> None:
     """Watch them."""
     for name in ("recv", "recvfrom", "recvmsg", "recv_into", "recvfrom_into"):
         if hasattr(RAW, name):
-            watch(name, _receive)
+            watch(name, _receive, at_once=_take)
     watch("send", _send, takes=(1, 2))
     watch("sendall", _send, takes=(1, 2))
     watch("sendto", _sendto, takes=(2, 3))
@@ -51,6 +53,30 @@ def install() -> None:
 
 
 # -- receiving ---------------------------------------------------------------
+
+
+def _take(sock: Any, name: str, /, *args: Any, **kwargs: Any) -> Any:
+    """What is there already, by `recv` or `recv_into`; None if this is not for us.
+
+    It calls no other function: one that reads byte by byte comes here often.
+    """
+    if len(args) != 1 or kwargs or name not in ("recv", "recv_into") or not DONTWAIT:
+        return None
+    if channel.split or channel.stopped or sock.gettimeout() is not None:
+        return None
+    try:
+        if name == "recv":
+            result: Any = _raw_recv(sock, args[0], DONTWAIT)
+        else:
+            result = _raw_recv_into(sock, args[0], 0, DONTWAIT)
+    except BlockingIOError:
+        return None
+    calls.taken += 1
+    if calls.taken % CALLS_KEPT == 0 and (thread := channel.this_thread()):
+        calls.tell_count(thread)
+        channel.flush()
+    # End of file is not taken: it is still there for the call that tells of it.
+    return result or None
 
 
 def _receive(call: Call, sock: Any, /, *args: Any, **kwargs: Any) -> Any:

@@ -149,6 +149,11 @@ class Participant:
         """Whether its turn to begin came at all."""
         return any(event.kind == "start" for _, event in self.events)
 
+    @property
+    def is_cut(self) -> bool:
+        """It made so many calls that not all of them are in the recording."""
+        return any(event.kind == "cut" for _, event in self.events)
+
     @cached_property
     def events(self) -> list[tuple[int, Event]]:
         """What happened in it, each with its index in the recording."""

@@ -39,10 +39,10 @@ SECONDS = 20.0
 judged as far as it came. Programs that are stuck are told long before."""
 COMPUTING = 1.5
 """Seconds of processor time that a program may take without a call or a line."""
-EFFORT = 2.2
+EFFORT = 1.8
 """Seconds that a run may cost in all, as `watch` counts them. A right program's
 costs a quarter of one."""
-SHORT = 0.3
+SHORT = 0.15
 """The part of both that is left to the others when one run has cost all of it."""
 
 
@@ -60,6 +60,8 @@ class Scenario:
     peers). Then the input of every learner's program is at its end."""
     checks: list[Check] = field(compare=False, repr=False)
     """Those of the lesson."""
+    heavy: float = 1.0
+    """How many times as much as another it may cost: much is sent in it."""
 
     def check(self, sentence: str, *steps: Step) -> None:
         """Add a check to the lesson: what must be seen in this scenario."""
@@ -101,9 +103,11 @@ class Specification:
         self.mistakes: list[Mistake] = []
         """All that it can tell: those of the lessons before it as well."""
 
-    def scenario(self, *programs: str, types: Sequence[str] = ()) -> Scenario:
+    def scenario(
+        self, *programs: str, types: Sequence[str] = (), heavy: float = 1.0
+    ) -> Scenario:
         """Programs to run together, and lines to type; checks are added to it."""
-        return Scenario(programs, tuple(types), self.checks)
+        return Scenario(programs, tuple(types), self.checks, heavy)
 
 
 @dataclass(frozen=True)
@@ -189,7 +193,7 @@ class Runs:
                 typed=scenario.typed(),
                 timeout=SECONDS,
                 computing=COMPUTING * self.share,
-                effort=EFFORT * self.share,
+                effort=EFFORT * self.share * scenario.heavy,
                 real_port=False,  # thirty learners may share a machine
                 cwd=place,
                 stop=self.stop,

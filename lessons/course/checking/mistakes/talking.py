@@ -328,13 +328,16 @@ def takes_end_of_file_for_a_reply(client: Participant) -> Evidence:
 @mistake()
 def reads_a_few_bytes(program: Participant) -> Evidence:
     """On line {call.line} your {program.role} calls recv({most}), which takes at most
-    {most} bytes: {call.data!q}. The rest of the message comes with the next recv(), and
-    is taken for something else.
+    {most} bytes: {call.data!q}. It took that for the whole message. The rest comes with
+    the next recv().
     Ask: What does the number in recv() say, and how large may a line be?"""
     for talk in program.accepted + program.connected:
-        for call in talk.of("recv"):
+        calls = talk.of(SENDS, RECEIVES)
+        for before, call, then in zip([None, *calls], calls, calls[1:], strict=False):
             most = next((int(a) for a in call.arguments if a.isdigit()), 0)
-            if call.data and len(call.data) == most < LINE:
+            short = call.name == "recv" and call.data and len(call.data) == most < LINE
+            alone = before is None or before.role == SENDS
+            if short and alone and then.role == SENDS:
                 yield call.end, {"call": call, "most": most}
 
 

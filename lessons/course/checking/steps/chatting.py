@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lessons.course.checking.evidence import NotYet, shown, step
+from lessons.course.checking.evidence import NotYet, quoted, shown, step
 from lessons.course.checking.mistakes.talking import WAYS
 from lessons.course.checking.run import Conversation, Run, came_after
 from socketscope.reading.calls import Call
@@ -77,10 +77,10 @@ def _not_shown(run: Run, talk: Conversation, typed: Call) -> NotYet:
         )
     after = client.asks_after(typed)
     said = client.printed_between(typed.end or 0, after.start if after else None)
-    line = next(iter(said.strip().splitlines()), "")
     return NotYet(
         f"The reply to “{typed.text}” was {shown(got[0].data)}, which your client "
-        f"received on line {got[0].line}. Its terminal shows “{line}” at that place.",
+        f"received on line {got[0].line}. At that place its terminal shows "
+        f"{quoted(said)}.",
         "Which line should show the reply, as text?",
         got[0].end,
     )
@@ -142,7 +142,8 @@ def notices_the_end(run: Run, which: int) -> NotYet | None:
             lost.end,
         )
     again = client.asks_after(lost)
-    if again is None:
+    # A thread of its own may have met it, while this one already asked.
+    if again is None or again.track != lost.track:
         return None
     return NotYet(
         f"The server {way}, and your client asks for the next line all the same, on "

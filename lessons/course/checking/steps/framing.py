@@ -259,7 +259,7 @@ def _shown_after(client: Participant, typed: str) -> str:
     """What the client showed after this line was typed, and before the next."""
     call = client.typed(typed)
     if call is None or call.end is None:
-        return ""
+        return client.printed if client.is_cut else ""
     following = client.asks_after(call)
     return client.printed_between(call.end, following.start if following else None)
 
