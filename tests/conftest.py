@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
 
+from lessons.course.learner.environment import compile_course
 from socketscope.recorder import kernel
 
 # A shell starts what it puts into the background with Ctrl-C ignored, and the
@@ -24,6 +25,11 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 SLOW = {"browser", "site"}
 """Tests that ask for one of these are left out where time is short."""
 UNTIL = pytest.StashKey[float]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # once, and not in each process
+        compile_course()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -55,6 +55,7 @@ def ensure_environment() -> Path:
     MARK.write_text("unfinished\n", encoding="utf-8")
     _install_packages()
     _make_importable()
+    compile_course()
     MARK.write_text(f"{place}\n{packages}\n", encoding="utf-8")
     print("Ready.", flush=True)
     return PYTHON
@@ -127,6 +128,13 @@ def _pip_install() -> list[str]:
 def _succeeds(command: list[str], quiet: bool = False) -> bool:
     output = subprocess.DEVNULL if quiet else None
     return subprocess.run(command, stdout=output, check=False).returncode == 0
+
+
+def compile_course() -> None:
+    """Keep our own modules as bytecode, which halves what a recorded program takes
+    to start, also where Python is told to write none."""
+    for folder in ("socketscope", "lessons"):
+        _succeeds([str(PYTHON), "-m", "compileall", "-q", str(ROOT / folder)])
 
 
 def _make_importable() -> None:
