@@ -166,12 +166,12 @@ def takes_the_next_port(server: Participant) -> Evidence:
 
 @mistake()
 def tries_again_and_again(server: Participant) -> Evidence:
-    """Port 5555 was taken, and your server asked for it again and again on line
-    {call.line}, without an end.
+    """Port 5555 was taken, and your server asked for it again and again, on line
+    {call.line}.
     Ask: The other program may go on for days. What should your server do when it is
     turned down for the first time?"""
     call = refused.refused(server)
-    if call and server.wait and len([c for c in server.calls("bind") if c.error]) > 1:
+    if call and len([each for each in server.calls("bind") if each.error]) > 1:
         yield call.end, {"call": call}
 
 

@@ -9,12 +9,15 @@ from lessons.course.checking.mistakes.anywhere import leaves_braces
 from lessons.course.checking.run import PORT, Participant, Run
 from lessons.course.checking.specification import Specification
 from lessons.course.checking.steps import leaving, opening
+from socketscope import INTERRUPT
 from socketscope.reading.calls import KEYBOARD
 
 lesson = Specification("server.py")
 
 KNOCK = lesson.scenario("server.py", "visitor.py knock", types=("",))
 KEYBOARD_ENDS = lesson.scenario("server.py")
+CTRL_C = lesson.scenario("server.py", types=(INTERRUPT,))
+TWICE = lesson.scenario("server.py", "server.py", types=("",))
 
 OLD = re.compile(r"owns? 127\.0\.0\.1:5555")
 PROMPT = re.compile(r"press|enter|stop", re.I)
@@ -127,9 +130,6 @@ def keeps_the_old_sentence(server: Participant) -> Evidence:
         yield call.end, {"call": call, "old": quoted(said[0])}
 
 
-# -- mistakes: waiting and ending --------------------------------------------
-
-
 # -- checks ------------------------------------------------------------------
 
 KNOCK.check(
@@ -155,4 +155,14 @@ KEYBOARD_ENDS.check(
     leaving.waits_for_enter("server.py"),
     leaving.ends_with_its_input("server.py"),
     leaving.says_goodbye("server.py"),
+)
+CTRL_C.check(
+    "Ctrl-C ends it as calmly as Enter",
+    opening.owns_its_port,
+    leaving.ends_at_ctrl_c("server.py"),
+    leaving.says_goodbye("server.py"),
+)
+TWICE.check(
+    "a second server is turned away while the first one listens",
+    leaving.gives_up,
 )

@@ -11,6 +11,7 @@ from lessons.course.checking.mistakes.talking import talks_on_the_listener
 from lessons.course.checking.run import PORT, Participant, Run
 from lessons.course.checking.specification import Specification
 from lessons.course.checking.steps import leaving, opening, serving
+from socketscope import INTERRUPT
 from socketscope.reading.calls import KEYBOARD, RECEIVES, Call
 
 lesson = Specification("client.py", "server.py", mistakes=[connecting])
@@ -19,6 +20,8 @@ PAIR = lesson.scenario("server.py", "client.py", types=("",))
 NOBODY = lesson.scenario("client.py")
 AGAIN = lesson.scenario("server.py", "client.py", "server.py")
 TWICE = lesson.scenario("server.py", "server.py")
+CTRL_C = lesson.scenario("server.py", "client.py", types=(INTERRUPT,))
+ALONE = lesson.scenario("server.py", types=(INTERRUPT,))
 
 
 def turned_down(server: Participant) -> Call | None:
@@ -215,18 +218,6 @@ def _left_over(run: Run) -> Iterator[Call]:
                 yield call
 
 
-@mistake()
-def shares_its_port(server: Participant) -> Evidence:
-    """Your server sets SO_REUSEPORT on line {option.line}. With that, a second server
-    may listen at the same port, and the operating system gives each client to one of
-    the two.
-    Ask: Which option forgives what is left over, and keeps other servers out?"""
-    if len(server.run.named("server.py")) > 1:
-        for bound in server.calls("bind"):
-            for option in ports.options(server, bound, "SO_REUSEPORT"):
-                yield option.start, {"option": option}
-
-
 # -- checks ------------------------------------------------------------------
 
 PAIR.check(
@@ -274,4 +265,14 @@ AGAIN.check(
 TWICE.check(
     "a second server is turned away while the first one listens",
     leaving.gives_up,
+)
+CTRL_C.check(
+    "Ctrl-C hangs up as calmly as Enter",
+    opening.connects,
+    stays_connected,
+    leaving.ends_at_ctrl_c("client.py"),
+)
+ALONE.check(
+    "Ctrl-C ends the server while it waits for a client",
+    leaving.ends_at_ctrl_c("server.py"),
 )

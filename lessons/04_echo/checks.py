@@ -3,7 +3,7 @@
 import re
 from itertools import zip_longest
 
-from lessons.course.checking.evidence import Evidence, NotYet, mistake
+from lessons.course.checking.evidence import Evidence, NotYet, mistake, shown
 from lessons.course.checking.mistakes import talking
 from lessons.course.checking.mistakes.talking import (
     how_it_went,
@@ -92,9 +92,9 @@ def hears_the_steering(run: Run) -> NotYet | None:
     if _steered(ours):
         return None
     return NotYet(
-        f"A {_other(ours)} sent a newline and an escape character in its message, and "
-        f"your {ours.role} did not receive them: it {ours.ending}.",
-        "Which call would have received them, and is it reached?",
+        f"A {_other(ours)} would have sent a newline and an escape character, and your "
+        f"{ours.role} did not come to receive them: it {ours.ending}.",
+        "Which call would have received them?",
     )
 
 
@@ -127,6 +127,20 @@ def shows_what_is_no_text(run: Run) -> NotYet | None:
         "What can decode() put in the place of bytes that it does not understand?",
         run.server.event_with("onetwo"),
     )
+
+
+def sends_back_the_very_bytes(run: Run) -> NotYet | None:
+    """What is no text comes back as it went, however it was cut."""
+    sent, (rough,) = b"onetwo\xff\xfe", doing(run, "hurry")
+    for talk in rough.connected:
+        if talk.sent == sent != talk.received:
+            return NotYet(
+                f"A client sent {sent!r}, of which the last two bytes are not UTF-8. "
+                f"Your server sent back {shown(talk.received)}.",
+                "What becomes of bytes that are decoded and encoded again?",
+                run.server.event_with("onetwo"),
+            )
+    return None
 
 
 def says_what_was_lost(run: Run) -> NotYet | None:
@@ -175,6 +189,7 @@ SERVED.check(
 
 SERVED.check(
     "when the client has hung up, it hangs up too and serves the next",
+    takes(TALKER),
     lets_go(TALKER),
     serves_next(TALKER, ASKER),
     stays,
@@ -200,8 +215,10 @@ TALK.check(
 
 ROUGH.check(
     "your server outlives clients that behave badly",
+    takes(ROUGHLY),
     outlives(ROUGHLY, then=ASKER),
     shows_what_is_no_text,
+    sends_back_the_very_bytes,
     says_what_was_lost,
 )
 

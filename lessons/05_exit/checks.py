@@ -10,7 +10,9 @@ from lessons.course.checking.mistakes import exiting
 from lessons.course.checking.mistakes.exiting import (
     GOODBYE,
     LEFT,
+    both_wait_for_the_other_to_close,
     goes_on_after_the_goodbye,
+    says_goodbye_twice,
     server_closes_first,
 )
 from lessons.course.checking.mistakes.talking import (
@@ -130,7 +132,7 @@ def leaves_out_a_line(run: Run) -> Evidence:
 def differs_by_a_letter(run: Run) -> Evidence:
     """Line {seen.number} of your {seen.participant.role}'s terminal is “{seen.shown}”.
     The lesson shows “{seen.wanted}”. {seen.parting}
-    Ask: Which string in your program has these letters?"""
+    Ask: Which line of your program prints this?"""
     for seen in _differences(run):
         if seen.shown and not (seen.is_one_too_many or seen.leaves_one_out):
             yield seen.event, {"seen": seen}
@@ -171,10 +173,12 @@ VISITS.check(
     takes(GUEST),
     answers(GUEST, HELLO, ANSWER, ask=TO_THE_LETTER),
     answers(GUEST, ASKED, ANSWER, ask=TO_THE_LETTER),
+    answers(GUEST, "Exit", ANSWER, ask=TO_THE_LETTER),
 )
 
 VISITS.check(
     'a client that leaves without "exit" is reported, and the next one served',
+    takes(GUEST),
     lets_go(GUEST),
     serves_next(GUEST, EXITER),
     says_that_it_left(GUEST, re.escape(LEFT)),
@@ -183,6 +187,7 @@ VISITS.check(
 VISITS.check(
     'to "exit" it says "Goodbye!", and ends',
     says_goodbye(EXITER),
+    says_goodbye_twice,
 )
 
 CHAT.check(
@@ -191,6 +196,7 @@ CHAT.check(
     asks_again(""),
     ends_with_the_goodbye,
     goes_on_after_the_goodbye,
+    both_wait_for_the_other_to_close,
     server_closes_first,
     ends_when_the_client_has_closed,
 )
@@ -207,12 +213,14 @@ CHAT.check(
 
 ROUGH.check(
     "it outlives clients that behave badly",
+    takes(ROUGHLY),
     outlives(ROUGHLY, then=HASTY),
     ends_in_the_goodbye,
 )
 
 AGAIN.check(
     "your server can be started again at once",
+    takes(EXITER),
     starts_again,
 )
 

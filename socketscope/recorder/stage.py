@@ -208,12 +208,12 @@ class Stage:
         """It comes as a signal, a little later, or the program says that it takes
         no notice."""
         answers = self.hearing.answers
-        answers.pop("ready", None)
+        answers.pop("where", None)
         self._tell(actor, "interrupt")
         until = self.world.now() + BOOT
         while actor.threads[0].state == "blocked" and self.world.now() < until:
             self._hear(0.01)
-            if "ready" in answers:
+            if "where" in answers:
                 return
 
     def _conclude(self, step: Conclude) -> None:

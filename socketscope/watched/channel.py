@@ -24,7 +24,7 @@ from socketscope.watched.hints import Any, Callable, Check
 allocate_lock = _thread.allocate_lock  # the real one
 get_ident = _thread.get_ident
 
-SIGINT, SIGKILL = 2, 9  # importing `signal` would take a millisecond
+SIGKILL = 9  # importing `signal` for it would take a millisecond
 HIGH = 200  # our descriptors start here, so that the script's begin with 3
 FLUSH_AT = 200
 
@@ -61,6 +61,8 @@ class Thread:
         """What its last call found ready, if that was `select` or its kin."""
         self.looks = 0
         """How often in a row it has looked at its sockets in vain."""
+        self.waits = False
+        """It waits for an answer of the stage."""
         self.asked = 0
         self.answer: Any = None
         self.answered = allocate_lock()
@@ -175,7 +177,11 @@ def stop_process(thread: Thread, **fields: Any) -> None:
 
 def wait_for_answer(thread: Thread) -> Any:
     """Sleep until the stage says "go"; returns what it says with it."""
-    thread.answered.acquire()
+    thread.waits = True
+    try:
+        thread.answered.acquire()
+    finally:
+        thread.waits = False
     return thread.answer
 
 
@@ -248,15 +254,27 @@ def _do(what: str, number: int, asked: int, value: Any, ports: Any) -> None:
     elif what == "eof":
         os.close(_keyboard)
     elif what == "interrupt":
-        import signal
+        _interrupt()
 
-        if signal.getsignal(SIGINT) in (signal.SIG_IGN, None):
-            tell(numbered[0], "ready", ready=())  # it takes no notice
-            flush()
-        elif os.name == "nt":  # where os.kill() would end the program
-            _thread.interrupt_main()
-        else:
-            os.kill(os.getpid(), SIGINT)
+
+def _interrupt() -> None:
+    """Press Ctrl-C: the main thread, which waits for its answer, gets SIGINT."""
+    import signal
+
+    if signal.getsignal(signal.SIGINT) in (signal.SIG_IGN, None):
+        tell(numbered[0], "where", lines={})  # it takes no notice
+        flush()
+    elif not hasattr(signal, "pthread_kill"):  # Windows
+        _thread.interrupt_main()
+    else:
+        main = next(ident for ident, thread in threads.items() if not thread.number)
+        asked = numbered[0].asked
+        for _ in range(100):
+            # One that comes before it really waits would not wake it up.
+            if not numbered[0].waits or numbered[0].asked != asked:
+                break
+            signal.pthread_kill(main, signal.SIGINT)
+            time.sleep(0.01)
 
 
 def _leave() -> None:

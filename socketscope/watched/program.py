@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]
 import atexit
 import builtins
 import functools
@@ -39,6 +40,7 @@ def main(modules_at_start: Iterable[str]) -> NoReturn:
     how, path, *arguments = sys.argv[1:]
     script.path = os.path.abspath(path)
     channel.open_wires(how)
+    _heed_ctrl_c()
     for room in (sockets, transfer, addresses, threads, selecting, terminal):
         room.install()
     _watch_for_the_unseen()
@@ -50,6 +52,13 @@ def main(modules_at_start: Iterable[str]) -> NoReturn:
     channel.ask(thread, "start")
     status = _run(thread)
     _end(thread, status)
+
+
+def _heed_ctrl_c() -> None:
+    """Have Ctrl-C raise an exception, as in a terminal, also where the recorder was
+    put into the background and takes no notice of it."""
+    if _signal.getsignal(_signal.SIGINT) == _signal.SIG_IGN:
+        _signal.signal(_signal.SIGINT, _signal.default_int_handler)
 
 
 def _run(thread: channel.Thread) -> int:

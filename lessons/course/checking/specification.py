@@ -37,7 +37,7 @@ PEERS = Path(__file__).parent / "peers"
 SECONDS = 20.0
 """A scenario may take this long, on a machine that many share; then it is
 judged as far as it came. Programs that are stuck are told long before."""
-COMPUTING = 1.5
+COMPUTING = 1.2
 """Seconds of processor time that a program may take without a call or a line."""
 EFFORT = 1.8
 """Seconds that a run may cost in all, as `watch` counts them. A right program's

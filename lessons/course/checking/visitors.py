@@ -50,7 +50,6 @@ def what_the_last_did(run: Run) -> str:
         met = rough.connected[: len(run.server.accepted)]
         if met:
             return f"A client {says(rough, len(met) - 1)}."
-        return "Clients came that behave badly."
     return ""
 
 

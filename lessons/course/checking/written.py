@@ -154,7 +154,7 @@ def never_called(program: Participant) -> list[ast.FunctionDef]:
     named |= {each.attr for each in nodes if isinstance(each, ast.Attribute)}
     return [
         each
-        for each in nodes
+        for each in ast.parse(program.program.source).body
         if isinstance(each, ast.FunctionDef) and each.name not in named
         if each.name == "main" or _uses_a_socket(each)
     ]

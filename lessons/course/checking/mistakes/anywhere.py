@@ -42,7 +42,7 @@ def ports_differ(server: Participant, client: Participant) -> Evidence:
 def uses_a_closed_socket(program: Participant) -> Evidence:
     """On line {crash.line}, `{code}`, {program.name} uses the socket `{name}`, which
     was closed before by {closer}.
-    Ask: Should this line come before that, or is it meant for another socket?"""
+    Ask: When does your program need this socket for the last time?"""
     crash = program.crash
     if crash is None or crash.error.errno != "EBADF":
         return
@@ -73,7 +73,7 @@ def raises_an_exception(program: Participant) -> Evidence:
             "means": f" {known.means}" if known else "",
             "ask": known.ask
             if known
-            else "What does the last line of the traceback say?",
+            else "With which values does this line work, as print() would show them?",
         },
     )
 
@@ -109,7 +109,7 @@ def goes_on_and_on(program: Participant) -> Evidence:
     verdict = program.run.recording.verdict
     goes_on = verdict.kind == "busy" and verdict.because != "time"
     for wait in verdict.waits if goes_on else ():
-        if wait.program == program.index and wait.call is None:
+        if wait.program == program.index and wait.call is None and wait.line:
             who = program.name if wait.track == 0 else f"A thread of {program.name}"
             what = " and prints without an end" * (len(program.printed) > 10_000)
             if verdict.because == "memory":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from lessons.course.checking import written
-from lessons.course.checking.comparisons import comparisons, plain
+from lessons.course.checking.comparisons import comparisons
 from lessons.course.checking.evidence import SPECIFIC, Evidence, mistake
 from lessons.course.checking.mistakes.talking import LOST
 from lessons.course.checking.run import Conversation, Participant, came_after
@@ -35,10 +35,11 @@ def compares_with_another_word(program: Participant) -> Evidence:
     """On line {seen.line} your {program.role} compares {seen.value!r} with
     {seen.word!r}. Those are not the same: every letter, capital, space and line end
     counts.
-    Ask: Which word does the chat agree on, and what does repr() show of yours?"""
+    Ask: Where does the part that differs come from?"""
     met = [each for each in comparisons(program) if each.word]
     for seen in met if not any(each.equal for each in met) else ():
-        if seen.of_one_type and plain(seen.value) == "exit":
+        said = seen.value.strip() in ("exit", b"exit")
+        if seen.of_one_type and said:
             yield seen.event, {"seen": seen}
 
 
@@ -50,7 +51,7 @@ def keeps_exit_to_itself(client: Participant) -> Evidence:
     ends?"""
     for typed, talk in exiting(client):
         ended = not client.crash and not client.wait
-        if ended and not talk.sent_since(typed):
+        if ended and not talk.sent_since(typed) and not talk.lost:
             yield typed.end, {"typed": typed}
 
 
@@ -162,6 +163,8 @@ def server_closes_first(server: Participant, client: Participant) -> Evidence:
     Ask: Which answer of recv() tells your server that the client has closed?"""
     first = server.run.server_closed_first
     for talk in server.accepted[-1:] if first is not None else ():
+        if any(call.error and call.error.timed_out for call in talk.receives):
+            continue  # it has waited for the client
         if talk.sent.strip().endswith(GOODBYE):
             there = talk.closed and talk.closed.end == first
             where = f" at line {talk.closed.line}," if talk.closed and there else ""
@@ -210,8 +213,7 @@ def answers_before_it_compares(server: Participant) -> Evidence:
 def ends_without_exit(server: Participant) -> Evidence:
     """The first client hung up without "exit", which your server met on line
     {met.line}. It took that for the end of everything: it {server.ending}.
-    Ask: How can your program tell end of file from "exit", and what should each of them
-    end?"""
+    Ask: Which call should be reached again after end of file, and not after "exit"?"""
     if not doing(server.run, "leave_without_exit") or server.wait or server.crash:
         return
     for talk in server.accepted if len(server.accepted) == 1 else ():
@@ -226,7 +228,8 @@ def reports_exit_as_a_disconnection(
     """Your client said "exit", and your server shows both that it requested
     disconnection and “[INFO] Client disconnected.”. The second is for clients that
     leave without "exit".
-    Ask: Which of the two ways out of talk() should lead to that line?"""
+    Ask: After which of the two ways to end a conversation should that line be
+    printed?"""
     if LEFT in server.printed and "requested disconnection" in server.printed:
         yield server.event_with(LEFT), {}
 

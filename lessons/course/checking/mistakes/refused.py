@@ -83,7 +83,8 @@ def goes_on_all_the_same(program: Participant) -> Evidence:
     {program.role} went on all the same: it waits for Enter on line {wait.line}.
     Ask: What should the program do once it has said what it cannot have?"""
     call = refused(program)
-    for wait in ports.waits_after(program, call):
+    got_it = ports.owning(program) is not None
+    for wait in ports.waits_after(program, call) if not got_it else ():
         yield wait.start, {"here": situation(program), "call": call, "wait": wait}
 
 
@@ -97,6 +98,18 @@ def ends_as_if_all_were_well(program: Participant) -> Evidence:
     ended = program.wait is None and program.program.status == 0
     if call and said.strip() and ended and not ports.waits_after(program, call):
         yield call.end, {"here": situation(program), "said": quoted(said)}
+
+
+@mistake()
+def shares_its_port(server: Participant) -> Evidence:
+    """Your server sets SO_REUSEPORT on line {option.line}. With that, a second server
+    may listen at the same port, and the operating system gives each client to one of
+    the two.
+    Ask: Which option forgives what is left over, and keeps other servers out?"""
+    if len(server.run.named("server.py")) > 1:
+        for bound in server.calls("bind"):
+            for option in ports.options(server, bound, "SO_REUSEPORT"):
+                yield option.start, {"option": option}
 
 
 def _died(program: Participant) -> Iterator[tuple[Call, dict[str, Any]]]:

@@ -67,8 +67,7 @@ def waits_for_more_before_it_answers(server: Participant) -> Evidence:
     """Your server took {heard.data!q} on line {heard.line} and has not answered. It
     stood in recv() on line {last.line} and waited for more, while the client waited for
     the answer.
-    Ask: For what, or for how many bytes, does your server wait before it answers? Will
-    that ever come?"""
+    Ask: What has to come before your server answers, and does this client send that?"""
     for talk in server.accepted[:1]:
         reads = [call for call in talk.receives if call.end is None]
         if talk.heard and reads and server.wait and not talk.sent:
@@ -187,8 +186,8 @@ def keeps_its_end_open(server: Participant) -> Evidence:
 def dies_of_a_lost_connection(server: Participant) -> Evidence:
     """{behaved} That raised an exception on line {crash.line}, and it ended your whole
     server: {crash.error}.
-    Ask: Which family of exceptions holds all that the operating system can report, and
-    where would you catch it, so that only this one conversation ends?"""
+    Ask: Where could an `except OSError` stand, so that only this one conversation
+    ends?"""
     crash, behaved = server.crash, brought_down_by(server.run)
     if crash and behaved and not server.wait and LOST.match(crash.error.name):
         yield crash.event, {"behaved": behaved, "crash": crash}
@@ -198,8 +197,7 @@ def dies_of_a_lost_connection(server: Participant) -> Evidence:
 def ends_with_a_bad_client(server: Participant) -> Evidence:
     """{behaved} {broken.name}() on line {broken.line} raised an exception for that,
     which your server caught. It did not go on to the next client: it {server.ending}.
-    Ask: Which loop should go on when one conversation breaks down, and is your `except`
-    inside it?"""
+    Ask: Which loop should go on when one conversation breaks down?"""
     behaved = brought_down_by(server.run)
     if behaved and not server.crash and not server.wait:
         for broken in [talk.broken for talk in server.accepted[-1:] if talk.broken]:
@@ -286,7 +284,7 @@ def asks_only_once(server: Participant, client: Participant) -> Evidence:
 @mistake()
 def does_not_wait_for_the_reply(server: Participant, client: Participant) -> Evidence:
     """Your client sent {sent.data!q} on line {sent.line} and never called recv().{came}
-    Ask: Which call takes what the server sends back, and where does it go?"""
+    Ask: Where in your loop does recv() belong?"""
     answered = any(talk.sent for talk in server.accepted)
     came = " The reply has come, and nobody reads it." if answered else ""
     for talk in client.connected:
@@ -300,8 +298,7 @@ def stops_with_a_traceback(client: Participant) -> Evidence:
     """The server {way}, which your client met in {lost.name}() on line {lost.line}.
     Nobody caught the exception, so the terminal shows a traceback that ends with
     {crash.error}.
-    Ask: Which exception would you catch, where, and what should a person who chats read
-    instead?"""
+    Ask: What should a person who chats read instead of a traceback?"""
     crash = client.crash
     for lost in [talk.lost for talk in client.connected[:1] if talk.lost]:
         if crash and LOST.match(crash.error.name):
@@ -330,7 +327,7 @@ def reads_a_few_bytes(program: Participant) -> Evidence:
     """On line {call.line} your {program.role} calls recv({most}), which takes at most
     {most} bytes: {call.data!q}. It took that for the whole message. The rest comes with
     the next recv().
-    Ask: What does the number in recv() say, and how large may a line be?"""
+    Ask: For how many bytes should one recv() have room?"""
     for talk in program.accepted + program.connected:
         calls = talk.of(SENDS, RECEIVES)
         for before, call, then in zip([None, *calls], calls, calls[1:], strict=False):
@@ -346,7 +343,7 @@ def compares_bytes_with_text(program: Participant) -> Evidence:
     """On line {seen.line} your {program.role} compares {seen.value!r} with
     {seen.word!r}. One of them is bytes and the other is text, and those are never
     equal. Python does not complain about it.
-    Ask: Which method makes text of the bytes that arrived, and where should it come?"""
+    Ask: Of which type should both sides of this comparison be?"""
     met = comparisons(program)
     equal = [plain(each.word) for each in met if each.equal]
     for seen in met:

@@ -13,6 +13,11 @@ HELD = {
     "connect": ("connected", "it has hung up"),
 }
 """What a program has after a call, and what it means to let go of it."""
+ENDS = {
+    "EOFError": "The keyboard's input ended (Ctrl-D does that)",
+    "KeyboardInterrupt": "Ctrl-C was pressed",
+}
+"""What raises these where a program waits."""
 BLOCK = "Which lines should run while the socket is open?"
 NAME = "What must a function hand back, so that the socket lives on?"
 
@@ -54,24 +59,22 @@ def sleeps_instead_of_waiting(program: Participant) -> Evidence:
 
 
 @mistake()
-def end_of_input_not_caught(program: Participant) -> Evidence:
-    """The keyboard's input ended (Ctrl-D does that) while input() waited on line
-    {crash.line}. It raised EOFError, which {nothing}, and your {program.role} ended
-    with a traceback.
+def end_not_caught(program: Participant) -> Evidence:
+    """{how} while your {program.role} waited on line {crash.line}. That raised
+    {crash.error.name}, which {nothing}, and your {program.role} ended with a traceback.
     Ask: {ask}"""
     crash = program.crash
-    if crash is None or crash.error.name != "EOFError":
+    if crash is None or crash.error.name not in ENDS:
         return
-    nothing, ask = (
-        "nothing caught",
-        "Which statement tries a call and catches what it raises?",
-    )
+    nothing = "nothing caught"
+    ask = "Which statement tries a call, and says what to do if it raises an exception?"
     for line, names in written.handlers(program, crash.line)[:1]:
-        if written.catches(names, "EOFError"):  # and raised it again
+        if written.catches(names, crash.error.name):  # and raised it again
             return
         nothing = f"your `except {names}` on line {line} does not catch"
         ask = "How can one `except` catch two kinds of exception?"
-    yield crash.event, {"crash": crash, "nothing": nothing, "ask": ask}
+    known = {"crash": crash, "nothing": nothing, "ask": ask}
+    yield crash.event, known | {"how": ENDS[crash.error.name]}
 
 
 @mistake()
@@ -80,7 +83,7 @@ def starts_to_wait_again(program: Participant) -> Evidence:
     Neither Enter nor the end of the input brings it out of its loop.
     Ask: When should your loop be left?"""
     waits = program.calls(KEYBOARD)
-    vain = [wait for wait in waits if wait.error or wait.result == "EOF"]
+    vain = [wait for wait in waits if wait.result == "EOF"]
     if len(vain) > 1 and len({wait.line for wait in vain}) == 1:
         yield vain[1].start, {"wait": vain[0]}
 

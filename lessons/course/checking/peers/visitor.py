@@ -35,9 +35,10 @@ def say_two_things(client: socket.socket) -> None:
 
 
 def leave_without_exit(client: socket.socket) -> None:
-    """Said two things, and hung up after the answers, without "exit"."""
+    """Said three things, and hung up after the answers, without "exit"."""
     say(client, b"Hello Server!")
     say(client, b"How do I exit?")
+    say(client, b"Exit")
 
 
 def say_exit(client: socket.socket) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lessons.course.checking.evidence import NotYet, shown, step
+from lessons.course.checking.evidence import NotYet, quoted, shown, step
 from lessons.course.checking.mistakes.exiting import GOODBYE, exiting
 from lessons.course.checking.run import Run, came_after
 
@@ -25,6 +25,14 @@ def says_goodbye(run: Run, peer: str, ask: str = LOOPS) -> NotYet | None:
         )
     exchange = talks[0].exchanges[0]
     answered = (exchange.answered or exchange.asked).end
+    heard = [each for talk in server.accepted for each in talk.receives]
+    if not any(b"exit" in call.data for call in heard):
+        return NotYet(
+            f'A client said "exit", and your server has not read it: it '
+            f"{server.ending}.",
+            "Which call should your server be in now?",
+            exchange.asked.end,
+        )
     if exchange.got != GOODBYE:
         got = shown(exchange.got) if exchange.got else "nothing"
         return NotYet(
@@ -47,20 +55,17 @@ def starts_again(run: Run) -> NotYet | None:
     first, _, second, last = run.participants
     if first.wait is not None or first.crash is not None:
         return NotYet(
-            f'A client said "exit" and left, and your server {first.ending}. It cannot '
-            "be started again before it has ended.",
+            f'A client said "exit", and your server {first.ending}. It cannot be '
+            "started again before it has ended.",
             "What should end your server?",
         )
     talks = last.connected
     if talks and talks[0].received == GOODBYE:
         return None
-    refused = [call for call in second.calls("bind") if not call.worked]
     return NotYet(
         "Your server ended and was started again at once. This time it "
-        f"{second.ending}.",
-        "Which side closed first, and what does the operating system keep at that "
-        "side's port?",
-        refused[0].end if refused else None,
+        f"{second.ending}, and its terminal shows {quoted(second.output())}.",
+        "What is different for your server when it runs for the second time?",
     )
 
 

@@ -45,10 +45,13 @@ def takes_no_half_line(run: Run) -> NotYet | None:
     server, talks = run.server, _talks(run, "leave_in_mid_line")
     if not talks[0].received and "half a li\n" not in server.printed:
         return None
+    took = f"shows {_said(server, 0)}"
+    if talks[0].received:
+        took = f"answered that with {shown(talks[0].received.strip())}"
     return NotYet(
-        "A client sent half of a line and hung up. Your server took the half for a "
-        f"message: it shows {_said(server, 0)}.",
-        "Which byte says that a line is whole, and was it there?",
+        f"A client sent “half a li” and hung up. Your server {took}, as if it were a "
+        "whole line.",
+        "Which byte says that a line is whole?",
         talks[0].began,
     )
 
@@ -182,6 +185,22 @@ def ends_in_mid_reply(run: Run) -> NotYet | None:
     lost = client.connected[0].lost
     if client.wait is None and not (lost and client.asks_after(lost)):
         return None
+    if lost is None and not client.connected[0].received:
+        first = run.participants[1]
+        return NotYet(
+            "Your client was started a second time and got no reply: the server still "
+            f"talks with the first one, which {first.ending}.",
+            "What should end the first conversation?",
+        )
+    again = client.asks_after(lost) if lost else None
+    if lost and again:
+        return NotYet(
+            "The server was gone in the middle of its reply, which your client met in "
+            f"{lost.name}() on line {lost.line}. It asks for the next line all the "
+            f"same, on line {again.line}.",
+            "What should your client do when no reply can come any more?",
+            again.start,
+        )
     return NotYet(
         "The server was gone in the middle of its reply, and your client went on: it "
         f"{client.ending}.",
@@ -198,8 +217,8 @@ def sends_nothing_too_long(run: Run) -> NotYet | None:
     if any(c.start < until for talk in client.connected for c in talk.sends if c.sent):
         return NotYet(
             "A line of 40,000 letters was typed, which are 80,000 bytes, and your "
-            "client sent it. No server would take so long a line.",
-            "What does len() count in a text, and what in bytes?",
+            "client sent it. The server refuses a line of more than 65536 bytes.",
+            "Where could your client count the bytes of a line before it sends it?",
             next(c.start for talk in client.connected for c in talk.sends),
         )
     if greeting is not None:
@@ -225,7 +244,9 @@ def takes_no_endless_reply(run: Run) -> NotYet | None:
     return NotYet(
         "The server replied with 200,000 bytes and no line end. Your client shows "
         f"{_short(shown.encode())}, and it {client.ending}.",
-        "How much of a reply should your client wait for, and how could it end then?",
+        "Where could that exception be caught, so that one sentence is shown?"
+        if crash
+        else "At how many bytes should your client give up?",
         crash.event if crash else typed.end,
     )
 

@@ -39,14 +39,47 @@ def ends_calmly(
     return NotYet(f"{what} your {ours.role} {then} {ours.ending}.", ask, had)
 
 
-def ends_at_enter(program: str) -> Step:
+@step
+def ends_at_enter(run: Run, program: str) -> NotYet | None:
     """Enter was pressed, and that ends it."""
+    ours = run[program]
+    pressed = ours.typed("")
+    again = ours.asks_after(pressed) if pressed else None
+    if again is not None:
+        return NotYet(
+            f"Enter was pressed, and your {ours.role} asks the keyboard again, on line "
+            f"{again.line}.",
+            "What should happen after input() has returned?",
+            again.start,
+        )
     return ends_calmly(
         program,
         "Enter was pressed, and",
         "did not end calmly: it",
         "What should happen after input() has returned?",
-    )
+    )(run)
+
+
+@step
+def ends_at_ctrl_c(run: Run, program: str) -> NotYet | None:
+    """Ctrl-C was pressed, and that ends it."""
+    ours = run[program]
+    met = [c for c in ours.all_calls if c.error and c.error.name == "KeyboardInterrupt"]
+    for again in ours.all_calls if met else ():
+        after = again.start > met[0].start and again.track == met[0].track
+        if after and again.blocked:
+            return NotYet(
+                f"Ctrl-C was pressed, and your {ours.role} goes on to wait, in "
+                f"{again.name}() on line {again.line}.",
+                "Where does your program go once it has caught KeyboardInterrupt?",
+                again.start,
+            )
+    return ends_calmly(
+        program,
+        "Ctrl-C was pressed, and",
+        "did not end calmly: it",
+        "Which exception does Ctrl-C raise where a program waits?",
+    )(run)
 
 
 def ends_with_its_input(program: str) -> Step:
@@ -63,9 +96,14 @@ def ends_with_its_input(program: str) -> Step:
 def says_goodbye(run: Run, program: str) -> NotYet | None:
     """When the keyboard has had its say, it ends with a word, on a line of its own."""
     ours = run[program]
-    last = ours.calls(KEYBOARD)[-1]
+    waits = [c for c in ours.all_calls if c.end and (c.blocked or c.role == KEYBOARD)]
+    if not waits:
+        return waits_for_enter(program)(run)
+    last = waits[-1]
     said = ours.printed_between(last.end or run.end)
     why = "Enter was pressed" if last.text is not None else "The keyboard's input ended"
+    if last.error is not None and last.error.name == "KeyboardInterrupt":
+        why = "Ctrl-C was pressed"
     if not said.strip():
         return NotYet(
             f"{why}, and your {ours.role} ended without a word.",

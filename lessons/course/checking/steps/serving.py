@@ -153,9 +153,10 @@ def says_that_it_left(run: Run, first: str, words: str = r"\w{3,}") -> NotYet | 
     _, port = run.recording.sockets[talk.socket].remote or ("", "nobody's")
     if any(re.search(words, line) for line in said if str(port) not in line):
         return None
+    exact = "that it has left" if words != re.escape(LEFT) else f"“{LEFT}”"
     return NotYet(
-        "A client hung up, and your server's terminal does not show that it has left.",
-        f"At which point of your program is it certain that {LEFT!r} is true?",
+        f"A client hung up, and your server's terminal does not show {exact}.",
+        "At which point of your program is it certain that the client has left?",
         closed.end,
     )
 

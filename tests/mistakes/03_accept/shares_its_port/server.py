@@ -14,7 +14,10 @@ except OSError as error:
     sys.exit(f"Cannot use {HOST}:{PORT} ({error.strerror})")
 sock.listen()
 print("Server is listening on port 5555...")
-conn, (host, port) = sock.accept()
-print(f"[INFO] Connected with {host}:{port}")
-conn.close()
+try:
+    conn, (host, port) = sock.accept()
+    print(f"[INFO] Connected with {host}:{port}")
+    conn.close()
+except KeyboardInterrupt:
+    print()
 sock.close()

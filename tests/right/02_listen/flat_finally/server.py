@@ -7,7 +7,7 @@ try:
     print("waiting for connections at", *serversocket.getsockname())
     input("press return to quit")
 except OSError as e:
-    print("something is wrong with the port:", e)
+    print("something is wrong with port 5555:", e)
     raise SystemExit(1)
 except (EOFError, KeyboardInterrupt):
     pass

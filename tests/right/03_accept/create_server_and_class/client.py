@@ -15,7 +15,10 @@ class Client:
 
     def stay(self):
         print("This is {}:{}. Enter hangs up.".format(*self.socket.getpeername()))
-        sys.stdin.readline()
+        try:
+            sys.stdin.readline()
+        except KeyboardInterrupt:
+            print()
 
     def hang_up(self):
         self.socket.close()

@@ -17,4 +17,7 @@ class Server:
         guest.close()
 
 
-Server().run()
+try:
+    Server().run()
+except KeyboardInterrupt:
+    print("\nNobody came")

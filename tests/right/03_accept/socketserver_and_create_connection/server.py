@@ -17,4 +17,7 @@ except OSError as error:
     print("Port 5555:", error, file=sys.stderr)
     sys.exit(1)
 with server:
-    server.handle_request()
+    try:
+        server.handle_request()
+    except KeyboardInterrupt:
+        print()

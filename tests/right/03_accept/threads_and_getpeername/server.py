@@ -18,8 +18,11 @@ try:
 except OSError:
     print("5555 is busy")
     sys.exit(1)
-conn = s.accept()[0]
-t = threading.Thread(target=greet, args=(conn,))
-t.start()
-t.join()
+try:
+    conn = s.accept()[0]
+    t = threading.Thread(target=greet, args=(conn,))
+    t.start()
+    t.join()
+except KeyboardInterrupt:
+    print("interrupted")
 s.close()
