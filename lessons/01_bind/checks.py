@@ -116,7 +116,7 @@ def binds_twice(server: Participant) -> Evidence:
 def ends_though_it_has_the_port(server: Participant) -> Evidence:
     """Your server has its port since line {bound.line}. It ended all the same, with
     exit status {server.program.status} and the sentence {said}.
-    Ask: In which case should that line be reached, and how far is it indented?"""
+    Ask: In which case should your server say this sentence?"""
     bound = ports.owning(server)
     said = server.complaints(bound.start) if bound else ""
     ended = server.program.status and not server.crash and not server.calls(KEYBOARD)
@@ -144,10 +144,11 @@ def speaks_too_early(server: Participant) -> Evidence:
     port is taken, the sentence is untrue.
     Ask: After which line is it certain that the port is yours?"""
     bound = ports.owning(server)
-    if bound and not IT_SAYS_SO.search(server.printed_between(bound.start)):
-        before = server.printed_between(0, bound.start)
-        if IT_SAYS_SO.search(before):
-            yield bound.start, {"bound": bound, "before": quoted(before)}
+    if bound is None or IT_SAYS_SO.search(server.printed_between(bound.start)):
+        return
+    for line in server.printed_between(0, bound.start).splitlines():
+        if re.search("own|bound|claimed", line, re.I):
+            yield bound.start, {"bound": bound, "before": quoted(line)}
 
 
 # -- mistakes: the port is taken ---------------------------------------------
@@ -157,7 +158,7 @@ def speaks_too_early(server: Participant) -> Evidence:
 def takes_the_next_port(server: Participant) -> Evidence:
     """Port 5555 was taken, so your server took another one: {port}, on line
     {call.line}. Clients would go on connecting to 5555 and reach the other program.
-    Ask: What can somebody do who is told that the port is taken?"""
+    Ask: What should your server do instead of taking another port?"""
     for call in server.calls("bind") if refused.refused(server) else ():
         _, port = server.address(call.socket) or ("", PORT)
         if call.worked and port != PORT:

@@ -49,7 +49,7 @@ def says_that_it_listens(run: Run) -> NotYet | None:
         return None
     return NotYet(
         f"Your server has listened since line {call.line}. After that its terminal "
-        f"shows {quoted(said[0] if said else '')}.",
+        f"shows {quoted(said[0]) + ', and no port' if said else 'nothing'}.",
         "Which sentence tells that it is listening at port 5555?",
         call.end,
     )

@@ -55,8 +55,9 @@ def listens_again(run: Run) -> NotYet | None:
         return None
     refused = turned_down(second)
     return NotYet(
-        f"Your server ran and ended. When it was started again, it {second.ending}.",
-        "Is the port held by a program then, or by what is left over of a connection?",
+        f"Your server ran and ended. When it was started again, it {second.ending}, "
+        f"and its terminal shows {quoted(second.output())}.",
+        "What is different for your server when it runs for the second time?",
         refused.end if refused else None,
     )
 
@@ -114,7 +115,7 @@ def waits_for_enter_only(server: Participant) -> Evidence:
 @mistake()
 def waits_for_enter_first(server: Participant) -> Evidence:
     """Your server still waits for Enter, on line {wait.line}, before it comes to
-    accept(). Clients wait in the queue until somebody presses a key.
+    accept(). Clients wait in the queue until somebody presses Enter.
     Ask: Two lines of your server wait. Which of them waits for a client?"""
     for wait in _instead_of_a_client(server):
         if _mentions_accept(server):
@@ -187,8 +188,7 @@ def names_itself(server: Participant) -> Evidence:
 @mistake()
 def option_comes_too_late(run: Run) -> Evidence:
     """Your server sets SO_REUSEADDR on line {option.line}, after bind() on line
-    {bound.line}. bind() asks whether what is left over matters, and at that moment it
-    still does.
+    {bound.line}. bind() looks whether the option is set, and then it is not yet.
     Ask: In which order should the two lines stand?"""
     for _ in _left_over(run):
         for bound in run.server.calls("bind"):
@@ -199,12 +199,10 @@ def option_comes_too_late(run: Run) -> Evidence:
 
 @mistake()
 def left_over_in_the_way(run: Run) -> Evidence:
-    """Your server took a client, hung up first, and ended. Its end of that connection
-    is left over at port 5555 for a while (in FIN_WAIT_2, and in TIME_WAIT once the
-    client has hung up), so bind() on line {refused.line} was turned down when your
-    server was started again.
-    Ask: Which option of a socket says that what is left over is no reason to turn
-    bind() down?"""
+    """Your server took a client, and ended first. Its end of that connection is left
+    over at port 5555 for a while, although no program holds it. So bind() on line
+    {refused.line} was refused when your server was started again.
+    Ask: Which socket option lets bind() ignore what is left over?"""
     for refused in _left_over(run):
         yield refused.end, {"refused": refused}
 

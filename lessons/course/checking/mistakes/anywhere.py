@@ -105,7 +105,7 @@ def hides_an_exception(program: Participant) -> Evidence:
 def goes_on_and_on(program: Participant) -> Evidence:
     """{who} goes round and round at line {wait.line}{what}: it neither waits nor
     ends, and had to be stopped.
-    Ask: What should end this loop, or which call in it should wait?"""
+    Ask: What should your program wait for on this line?"""
     verdict = program.run.recording.verdict
     goes_on = verdict.kind == "busy" and verdict.because != "time"
     for wait in verdict.waits if goes_on else ():
@@ -140,7 +140,7 @@ def states_a_value_only(program: Participant) -> Evidence:
 def forgets_to_return(program: Participant) -> Evidence:
     """Line {line} of {program.name}, `{code}`, waits for what {name}() gives back, and
     {name}() gives nothing back: it has no `return` with a value.
-    Ask: What has {name}() found out that this line needs?"""
+    Ask: What does this line need from inside {name}()?"""
     for at, line, name in _reached(program, written.expects_a_value(program)):
         yield at, {"line": line, "code": program.code(line), "name": name}
 
@@ -169,7 +169,7 @@ def leaves_braces(program: Participant) -> Evidence:
 def leaves_it_to_another_process(program: Participant) -> Evidence:
     """{program.name} started another process and ended itself. A check watches the
     program that is started, and Ctrl-C in its terminal reaches no other.
-    Ask: Which line starts the other process, and what for?"""
+    Ask: Which line starts the other process?"""
     started = [n.program for n in program.run.recording.notes if n.kind == "processes"]
     if program.index in started and not program.wait and not program.crash:
         yield program.events[0][0], {}
@@ -191,7 +191,8 @@ def misspells_its_guard(program: Participant) -> Evidence:
     body = ast.parse(program.program.source).body
     ran = program.all_calls or program.printed or program.wait or program.crash
     for each in body[-1:] if program.started and not ran else ():
-        if isinstance(each, ast.If) and ast.unparse(each.test) not in GUARD:
+        test = ast.unparse(each.test) if isinstance(each, ast.If) else ""
+        if "__name__" in test and test not in GUARD:
             yield None, {"line": each.lineno, "code": program.code(each.lineno)}
 
 

@@ -12,7 +12,7 @@ from socketscope.reading.calls import CONNECTS
 def client_wants_the_port_itself(client: Participant) -> Evidence:
     """Line {call.line} of your client, `{code}`, asks to own port 5555. That is the
     server's: a client gets a port from the operating system when it connects.
-    Ask: Does a client own the server's port, or connect to it?"""
+    Ask: What can your client still do without this line?"""
     for call in client.calls("bind"):
         if ", 5555" in ports.given(call):
             yield call.start, {"call": call, "code": client.code(call.line)}

@@ -70,7 +70,7 @@ def refusal_not_caught(program: Participant) -> Evidence:
 def catches_another_exception(program: Participant) -> Evidence:
     """{here.why}, so {call.name}() on line {call.line} raised {crash.error.name}. Your
     `except {names}` on line {line} does not catch that.
-    Ask: Which name stands at the beginning of the traceback's last line?"""
+    Ask: What would your `except` have to name to catch it?"""
     for call, known in _died(program):
         for line, names in written.handlers(program, call.line)[:1]:
             if not written.catches(names, known["crash"].error.name):
@@ -81,7 +81,7 @@ def catches_another_exception(program: Participant) -> Evidence:
 def goes_on_all_the_same(program: Participant) -> Evidence:
     """{here.why}, and {call.name}() on line {call.line} was turned down. Your
     {program.role} went on all the same: it waits for Enter on line {wait.line}.
-    Ask: What should the program do once it has said what it cannot have?"""
+    Ask: What should your {program.role} do when it is turned down?"""
     call = refused(program)
     got_it = ports.owning(program) is not None
     for wait in ports.waits_after(program, call) if not got_it else ():
@@ -90,14 +90,16 @@ def goes_on_all_the_same(program: Participant) -> Evidence:
 
 @mistake()
 def ends_as_if_all_were_well(program: Participant) -> Evidence:
-    """{here.why}, and your {program.role} says so: {said}. Then it ends with exit
-    status 0, which tells other programs that all went well.
+    """{here.why}, so {call.name}() on line {call.line} was refused. After that your
+    {program.role} prints {said} and ends with exit status 0, which tells other programs
+    that all went well.
     Ask: What happens if you give the sentence to sys.exit(), not to print()?"""
     call = refused(program)
     said = program.output(call.start) if call else ""
     ended = program.wait is None and program.program.status == 0
     if call and said.strip() and ended and not ports.waits_after(program, call):
-        yield call.end, {"here": situation(program), "said": quoted(said)}
+        here = situation(program)
+        yield call.end, {"here": here, "call": call, "said": quoted(said)}
 
 
 @mistake()

@@ -8,7 +8,7 @@ from lessons.course.checking.run import Participant
 from socketscope.reading.calls import KEYBOARD, Call
 
 HELD = {
-    "bind": ("bound its port", "the port has gone back"),
+    "bind": ("bound its port", "the port is free again"),
     "listen": ("listened", "nobody listens any more"),
     "connect": ("connected", "it has hung up"),
 }
@@ -79,9 +79,9 @@ def end_not_caught(program: Participant) -> Evidence:
 
 @mistake()
 def starts_to_wait_again(program: Participant) -> Evidence:
-    """Your {program.role} reads the keyboard on line {wait.line} again and again.
-    Neither Enter nor the end of the input brings it out of its loop.
-    Ask: When should your loop be left?"""
+    """The keyboard's input has ended, and your {program.role} asks for more of it on
+    line {wait.line}, again and again. Nothing will ever come.
+    Ask: Where should your program go on when the input has ended?"""
     waits = program.calls(KEYBOARD)
     vain = [wait for wait in waits if wait.result == "EOF"]
     if len(vain) > 1 and len({wait.line for wait in vain}) == 1:

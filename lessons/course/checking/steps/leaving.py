@@ -130,7 +130,7 @@ def gives_up(run: Run) -> NotYet | None:
         return NotYet(
             f"{here.why}, and no call of your {ours.role} was refused: it "
             f"{ours.ending}.",
-            "Which call would tell your program?",
+            "Which call asks the operating system, and can be turned down?",
         )
     said = ours.output(call.start)
     if ours.crash is not None or "Traceback" in said:

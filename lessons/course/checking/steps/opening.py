@@ -37,9 +37,9 @@ def listens(run: Run) -> NotYet | None:
         return None
     if not bound:
         return owns_its_port(run)
-    if not server.calls("listen"):
+    if not server.calls("listen") and any(call.worked for call in bound):
         return NotYet(
-            "A client was refused: your server owns its port since line "
+            "A client was refused: your server has owned its port since line "
             f"{bound[-1].line} and never says that clients may connect there.",
             "Which call lets clients queue at a port?",
             bound[-1].end,

@@ -137,8 +137,7 @@ def says_who_it_is(run: Run) -> NotYet | None:
         f"Your server took the client {client[0]}:{client[1]} on line "
         f"{talk.opened.line}, and its terminal does not show that"
         f"{' before the client is heard' if heard else ''}.",
-        "accept() gives two things. Which of them tells who the client is, and as of "
-        "when?",
+        "accept() gives two things. Which of them tells who the client is?",
         talk.began,
     )
 
