@@ -28,7 +28,7 @@ CHANGED_LINES = 32
 counts once, and one that only moves to the right is not read anew."""
 CELL_LINES = 12
 COLUMNS = 79
-RIGHT_PROGRAMS = 3
+RIGHT_PROGRAMS = 6
 PARTS = {"lesson.md", "teaching.md", "checks.py", "hints.md", "__pycache__"}
 ROOMS = ("lessons", "solutions", "notebooks", "tests/mistakes", "tests/right")
 SECTIONS = ("Predict", "Your turn", "Break it on purpose", "Key points", "Further")

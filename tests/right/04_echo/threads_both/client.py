@@ -1,0 +1,98 @@
+"""Lesson 04: send what is typed, show what comes back.
+
+Goal: each line typed goes to the server and its reply is shown, until the
+keyboard's end of file or Ctrl-C. An empty line is not sent.
+The notebook 04_echo.ipynb leads there. Try it with: python client.py
+Check it with: python -m lessons check 04
+"""
+
+import queue
+import socket
+import sys
+import threading
+
+HOST = "127.0.0.1"
+PORT = 5555
+
+
+def connect_to_server(client):
+    try:
+        client.connect((HOST, PORT))
+    except OSError as error:
+        sys.exit(
+            f"Cannot connect to {HOST}:{PORT} ({error.strerror}): "
+            "is the server running?"
+        )
+    except KeyboardInterrupt:
+        sys.exit("\nStopped before there was a connection.")
+
+
+def printable(text):
+    """Spell out what a terminal would obey, or cannot show."""
+    shown = text if text.isprintable() else repr(text)
+    encoding = sys.stdout.encoding
+    return shown.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def ask(prompt="Enter message: "):
+    while True:
+        try:
+            if message := input(prompt):
+                return message
+        except UnicodeDecodeError:
+            print("Your keyboard sent bytes that are not UTF-8.")
+
+
+replies = queue.Queue()
+
+
+def read_replies(client):
+    """Runs in a thread of its own: whatever comes goes into the queue."""
+    while True:
+        try:
+            reply = client.recv(1024)
+        except OSError as error:
+            reply = error
+        replies.put(reply)
+        if not reply or isinstance(reply, OSError):
+            return
+
+
+def exchange(client, message):
+    try:
+        client.sendall(message.encode(errors="backslashreplace"))
+    except OSError as error:
+        print(f"[INFO] Connection lost: {error}.")
+        return b""
+    reply = replies.get()
+    if isinstance(reply, OSError):
+        print(f"[INFO] Connection lost: {reply}.")
+        return b""
+    return reply
+
+
+def talk(client):
+    threading.Thread(target=read_replies, args=(client,), daemon=True).start()
+    while True:
+        reply = exchange(client, ask())
+        if not reply:
+            sys.exit("The server has gone: start it again, then this client.")
+        print("Server:", printable(reply.decode(errors="backslashreplace")))
+
+
+def main():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as client:
+        connect_to_server(client)
+        try:
+            talk(client)
+        except (KeyboardInterrupt, EOFError):
+            print()  # the prompt, or the terminal's ^C, left its line open
+        try:
+            client.shutdown(socket.SHUT_RDWR)  # wakes the thread
+        except OSError:
+            pass
+    print("Connection closed.")
+
+
+if __name__ == "__main__":
+    main()
