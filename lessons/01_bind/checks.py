@@ -118,7 +118,8 @@ def ends_though_it_has_the_port(server: Participant) -> Evidence:
     exit status {server.program.status} and the sentence {said}.
     Ask: In which case should your server say this sentence?"""
     bound = ports.owning(server)
-    said = server.complaints(bound.start) if bound else ""
+    start = bound.start if bound else 0
+    said = server.output(start).removeprefix(server.printed_between(start))
     ended = server.program.status and not server.crash and not server.calls(KEYBOARD)
     if bound and said and ended:
         yield server.events[-1][0], {"bound": bound, "said": quoted(said)}

@@ -149,11 +149,6 @@ class Participant:
         """Whether its turn to begin came at all."""
         return any(event.kind == "start" for _, event in self.events)
 
-    @property
-    def is_cut(self) -> bool:
-        """It made so many calls that not all of them are in the recording."""
-        return any(event.kind == "cut" for _, event in self.events)
-
     @cached_property
     def events(self) -> list[tuple[int, Event]]:
         """What happened in it, each with its index in the recording."""
@@ -216,10 +211,6 @@ class Participant:
     def output(self, start: int = 0, end: int | None = None) -> str:
         """What it printed and complained between two events."""
         return self._output(start, end, "stdout") + self._output(start, end, "stderr")
-
-    def complaints(self, start: int = 0) -> str:
-        """What it printed on the second stream, for errors, from an event on."""
-        return self._output(start, None, "stderr")
 
     def printed_between(self, start: int, end: int | None = None) -> str:
         """What it printed between two events of the recording."""

@@ -109,7 +109,7 @@ def goes_on_and_says_why(run: Run) -> NotYet | None:
 def refuses_a_whole_line(run: Run) -> NotYet | None:
     """It refuses a line of which the end has come as well, and tells the client."""
     talk = _talks(run, "send_too_long_a_line")[1]
-    if "xxx" in _said(run.server, 1) or whole_lines(talk.received) > 1:
+    if b"Message received" in talk.received:
         return NotYet(
             "A client sent a line of 65,600 letters, and its end came right behind "
             "them. Your server took that for a message.",
@@ -280,7 +280,9 @@ def _shown_after(client: Participant, typed: str) -> str:
     """What the client showed after this line was typed, and before the next."""
     call = client.typed(typed)
     if call is None or call.end is None:
-        return client.printed if client.is_cut else ""
+        # Of a program that makes very many calls, not all are in the recording.
+        is_cut = any(event.kind == "cut" for _, event in client.events)
+        return client.printed if is_cut else ""
     following = client.asks_after(call)
     return client.printed_between(call.end, following.start if following else None)
 
