@@ -107,11 +107,12 @@ def goes_on_and_on(program: Participant) -> Evidence:
     ends, and had to be stopped.
     Ask: What should your program wait for on this line?"""
     verdict = program.run.recording.verdict
-    goes_on = verdict.kind == "busy" and verdict.because != "time"
+    floods = len(program.printed) > 10_000
+    goes_on = verdict.kind == "busy" and (verdict.because != "time" or floods)
     for wait in verdict.waits if goes_on else ():
         if wait.program == program.index and wait.call is None and wait.line:
             who = program.name if wait.track == 0 else f"A thread of {program.name}"
-            what = " and prints without an end" * (len(program.printed) > 10_000)
+            what = " and prints without an end" * floods
             if verdict.because == "memory":
                 what = " and takes more and more memory"
             yield None, {"who": who, "wait": wait, "what": what}
