@@ -93,7 +93,8 @@ class _Sheet(Page):
                 del parts[program]
         self._heads(parts)
         room = height - TOP
-        first = max(TOP, min(self.y(at) - room * 2 // 3, len(self.lines) - room))
+        below = self.label_height(rows[at]) if remarked else 1
+        first = max(TOP, min(self.y(at) + below, len(self.lines)) - room)
         lines = [*self.lines[: TOP - 1], *self.lines[first : first + room]]
         shown = ["".join("".join(y[a:b]) for a, b in parts.values()) for y in lines]
         return textwrap.dedent("\n".join(map(str.rstrip, shown))).splitlines()

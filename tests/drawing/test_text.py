@@ -108,6 +108,18 @@ def test_a_remark_stands_beside_its_row(saved):
     assert "<< and so it ended" in end
 
 
+@pytest.mark.parametrize("height", [8, 12, 20])
+def test_in_little_height_stands_what_led_to_the_remark(saved, height):
+    """And of many programs, in the width of a terminal, those that it is about."""
+    for name in ("chat", "room", "reset"):
+        recording = saved(name)
+        last = next(i for i, e in enumerate(recording.events) if e.kind == "return")
+        lines = draw_text(recording, height, remark=(last, "here")).splitlines()
+        assert len(lines) <= height
+        assert max(map(len, lines)) <= 80
+        assert any("<< here" in line for line in lines)
+
+
 def test_a_server_of_three_threads_stays_readable(saved):
     text = draw_text(saved("threads"))
     assert max(map(len, text.splitlines())) <= 112
